@@ -1,0 +1,71 @@
+import type { Json } from '../lab/lab.ts'
+import type { ContainerView, FileView, ImageSummary, Listener } from '../lab/machine.ts'
+import type { Difference, Evidence, Problem } from '../lab/verdict.ts'
+
+/** How a command ended, escapes stripped. */
+export interface CommandOutcome {
+  readonly line: string
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly timedOut: boolean
+  /** Absolute. */
+  readonly cwd: string
+}
+
+/** What else is true on the machine, gathered once, after something went wrong. Absent: could not look. */
+export interface Facts {
+  readonly workspace: string
+  readonly containers?: readonly ContainerView[]
+  readonly images?: readonly ImageSummary[]
+  readonly listeners?: readonly Listener[]
+  /** Last log lines by container id, of those that are of interest. */
+  readonly logs?: Readonly<Record<string, readonly string[]>>
+  /** Files near where the command ran or the check looked, by absolute path; `null`: looked for, not there. */
+  readonly files?: Readonly<Record<string, Omit<FileView, 'text'> | null>>
+  /** Names in the folder where the command ran. */
+  readonly names?: readonly string[]
+}
+
+/** A failed check, as a cause sees it. */
+export interface FailedCheck {
+  readonly kind: string
+  readonly fields: Readonly<Record<string, Json>>
+  readonly expect?: Json
+  /** Absent when we could not look. */
+  readonly seen?: Json
+  readonly problem?: Problem
+  readonly differences: readonly Difference[]
+}
+
+/** Everything a cause may judge by: a command that went wrong, a check that failed, or both. */
+export interface Situation {
+  readonly command?: CommandOutcome
+  readonly check?: FailedCheck
+  readonly facts: Facts
+}
+
+/**
+ * Why something failed. `find` is pure and looks at state first, then the exit code, then the output; it returns the
+ * evidence or `null`. At most one cause may claim a situation: order in the registry is no way to make it so.
+ */
+export interface Cause<E extends Evidence = Evidence> {
+  readonly code: string
+  /** Nobody but the learner can repair it: waiting longer is of no use. */
+  readonly final: boolean
+  find(situation: Situation): E | null
+  /** What is wrong, one sentence. */
+  readonly message: { ko(evidence: E): string; en(evidence: E): string }
+  /** What to try next. Never the lab's answer itself. */
+  readonly advice: { ko(evidence: E): string; en(evidence: E): string }
+}
+
+/** Gives the evidence its type within the definition. */
+export function cause<E extends Evidence>(definition: Cause<E>): Cause {
+  return definition as unknown as Cause
+}
+
+/** Both streams: tools differ by version in which one they use. */
+export function output(command: CommandOutcome): string {
+  return `${command.stderr}\n${command.stdout}`
+}
