@@ -25,6 +25,8 @@ export interface Facts {
   readonly files?: Readonly<Record<string, Omit<FileView, 'text'> | null>>
   /** Names in the folder where the command ran. */
   readonly names?: readonly string[]
+  /** Ports that a container's image EXPOSEs, such as `3000/tcp`, by container id. */
+  readonly exposed?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A failed check, as a cause sees it. */
@@ -36,9 +38,11 @@ export interface FailedCheck {
   readonly seen?: Json
   readonly problem?: Problem
   readonly differences: readonly Difference[]
+  /** The check wants it to be away (`not`, `gone`): that something is missing explains nothing then. */
+  readonly away?: boolean
 }
 
-/** Everything a cause may judge by: a command that went wrong, a check that failed, or both. */
+/** Everything a cause may judge by: a command that went wrong or a check that failed. `diagnose` takes both apart. */
 export interface Situation {
   readonly command?: CommandOutcome
   readonly check?: FailedCheck
@@ -53,6 +57,8 @@ export interface Cause<E extends Evidence = Evidence> {
   readonly code: string
   /** Nobody but the learner can repair it: waiting longer is of no use. */
   readonly final: boolean
+  /** Claims only what no other cause claims. */
+  readonly fallback?: true
   find(situation: Situation): E | null
   /** What is wrong, one sentence. */
   readonly message: { ko(evidence: E): string; en(evidence: E): string }

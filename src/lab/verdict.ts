@@ -34,8 +34,12 @@ export type Observation =
 export interface Difference {
   /** `ports.3000/tcp`, `instructions[2].EXPOSE`; empty for the whole object. */
   readonly path: string
-  readonly expected: string
-  readonly seen: string
+  /** Absent: it should not be there. */
+  readonly expected?: string
+  /** Absent: it is not there. */
+  readonly seen?: string
+  /** It is as expected, but from before the step or lab began; or it never was there, so it cannot be gone. */
+  readonly rule?: 'too-old' | 'never-existed'
   /** What the learner may have meant: a key, name or tag that is nearly the right one. */
   readonly near?: string
 }

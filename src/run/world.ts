@@ -10,6 +10,8 @@ export interface World {
   now(): number
   /** Resolves after `ms`, or at once when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Ends connections that are kept open. */
+  close(): void
 }
 
 /** What one command leaves for the next: where it ended and which variables it exported. */
@@ -50,6 +52,8 @@ export interface Shell {
   run(line: string, options: ShellOptions): Promise<ShellResult>
   /** Ends a process group: TERM, then KILL. `startedAt` (of `processStart`) guards against a reused id. */
   endGroup(group: number, startedAt?: string): Promise<boolean>
+  /** The living processes of a group, with what `processStart` says of each: an id may be used again, a start is not. */
+  members(group: number): Promise<readonly { readonly pid: number; readonly start: string }[]>
   /** Something that stays the same for the life of a process and differs for the next of that id; `null`: no such process. */
   processStart(pid: number): Promise<string | null>
 }
@@ -70,14 +74,14 @@ export interface Files {
   create(path: string, content: string): Promise<boolean>
 }
 
-/** The engine's objects that a ledger knows by id. A missing object is no error. */
+/** The engine's objects that a ledger knows by id. False: it was gone already. */
 export interface DockerHands {
   snapshot(): Promise<DockerSnapshot>
-  removeContainer(id: string): Promise<void>
+  removeContainer(id: string): Promise<boolean>
   /** By tag where the object has one, else by id. */
-  removeImage(ref: string): Promise<void>
-  removeVolume(name: string): Promise<void>
-  removeNetwork(id: string): Promise<void>
+  removeImage(ref: string): Promise<boolean>
+  removeVolume(name: string): Promise<boolean>
+  removeNetwork(id: string): Promise<boolean>
 }
 
 /** What the engine has, with the time each came to be (ms). */

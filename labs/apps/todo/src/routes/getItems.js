@@ -1,0 +1,3 @@
+module.exports = async function getItems({ db }) {
+  return db.list()
+}

@@ -1,0 +1,105 @@
+import { nearest } from '../lab/near.ts'
+import { code } from '../text/josa.ts'
+import { cause, type Situation } from './cause.ts'
+import type { DockerCall } from './line.ts'
+import { values } from './line.ts'
+import { dockerCall, known, said } from './look.ts'
+
+/** How the docker command itself was written. */
+
+const verbs = (
+  'attach build builder buildx checkpoint commit compose config container context cp create diff events exec export ' +
+  'help history image images import info init inspect kill load login logout logs manifest network node pause plugin ' +
+  'port ps pull push rename restart rm rmi run save search secret service stack start stats stop swarm system tag top ' +
+  'trust unpause update version volume wait'
+).split(' ')
+
+/** Typed after `docker`, and no command of it. */
+function unknownVerb(call: DockerCall): boolean {
+  return call.first !== '' && !call.first.startsWith('-') && !verbs.includes(call.first)
+}
+
+const unknownCommand = cause<{ command: string; near?: string }>({
+  code: 'docker.unknown-command',
+  final: true,
+  find(situation) {
+    const call = dockerCall(situation)
+    const text = said(situation)
+    if (!call || !unknownVerb(call)) return null
+    if (!/unknown command|is not a docker command|unknown (?:shorthand )?flag/.test(text)) return null
+    return known({ command: call.first, near: nearest(call.first, verbs) }) as { command: string }
+  },
+  message: {
+    ko: ({ command }) => `docker에는 ${code(command, '이라/라')}는 명령이 없어요.`,
+    en: ({ command }) => `docker has no command \`${command}\`.`,
+  },
+  advice: {
+    ko: ({ near }) =>
+      near ? `혹시 \`docker ${near}\`를 쓰려던 건가요?` : '`docker --help`에서 명령 목록을 볼 수 있어요.',
+    en: ({ near }) => (near ? `Did you mean \`docker ${near}\`?` : '`docker --help` lists its commands.'),
+  },
+})
+
+const unknownFlag = cause<{ flag: string; command: string }>({
+  code: 'docker.unknown-flag',
+  final: true,
+  find(situation) {
+    const call = dockerCall(situation)
+    const flag = /unknown (?:shorthand )?flag: (?:'\w+' in )?(\S+)/.exec(said(situation))?.[1]
+    if (!call || !flag || unknownVerb(call) || ['compose', 'buildx'].includes(call.first)) return null
+    return { flag, command: call.verb }
+  },
+  message: {
+    ko: ({ flag, command }) => `\`docker ${command}\`에는 ${code(flag, '이라/라')}는 옵션이 없어요.`,
+    en: ({ flag, command }) => `\`docker ${command}\` has no option \`${flag}\`.`,
+  },
+  advice: {
+    ko: ({ command }) =>
+      `\`docker ${command} --help\`에서 옵션 이름을 찾아보세요. 긴 옵션은 \`--\`, 한 글자 옵션은 \`-\`로 시작해요.`,
+    en: ({ command }) =>
+      `Look the option up in \`docker ${command} --help\`. Long options begin with \`--\`, those of one letter with \`-\`.`,
+  },
+})
+
+const wanting = /requires (?:at least |exactly )?(\d+) arguments?|requires at least one argument/
+
+const missingArgument = cause<{ command: string; given: number }>({
+  code: 'docker.missing-argument',
+  final: true,
+  find(situation) {
+    const call = dockerCall(situation)
+    if (!call || !wanting.test(said(situation)) || forgotContext(situation) || blankInTag(situation)) return null
+    return { command: call.verb, given: call.args.length }
+  },
+  message: {
+    ko: ({ command, given }) =>
+      given === 0
+        ? `\`docker ${command}\` 뒤에 대상(이미지나 컨테이너의 이름)이 빠졌어요.`
+        : `\`docker ${command}\` 뒤에 쓴 이름의 개수가 맞지 않아요.`,
+    en: ({ command, given }) =>
+      given === 0
+        ? `\`docker ${command}\` lacks the name of the image or container that it is about.`
+        : `\`docker ${command}\` was given the wrong number of names.`,
+  },
+  advice: {
+    ko: ({ command }) =>
+      `\`docker ${command} --help\`의 Usage 줄에서 무엇을 어떤 순서로 쓰는지 보세요. 이미지 이름은 옵션 뒤에 와요.`,
+    en: ({ command }) =>
+      `The line Usage of \`docker ${command} --help\` shows what it takes and in which order. An image name comes after the options.`,
+  },
+})
+
+/** `docker build -t todo` without the folder at its end. */
+export function forgotContext(situation: Situation): boolean {
+  const call = dockerCall(situation, 'build')
+  return call !== null && wanting.test(said(situation)) && call.args.length === 0
+}
+
+/** `docker build -t my app .`: the blank makes two arguments of it. */
+export function blankInTag(situation: Situation): boolean {
+  const call = dockerCall(situation, 'build')
+  if (!call || !wanting.test(said(situation))) return false
+  return call.args.length > 1 && values(call, 't', 'tag').length > 0
+}
+
+export const docker = [unknownCommand, unknownFlag, missingArgument]

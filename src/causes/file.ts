@@ -1,0 +1,110 @@
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import type { FileView } from '../lab/machine.ts'
+import { nearest } from '../lab/near.ts'
+import { code } from '../text/josa.ts'
+import { cause, type Situation } from './cause.ts'
+import { simpleCommands } from './line.ts'
+import { failing, field, known, looked, said, seenAs } from './look.ts'
+
+type Absent = { path: string; near?: string; elsewhere?: string }
+
+/** A file that a check or a command wanted and that is not there. */
+function absent(situation: Situation): Absent | null {
+  const { facts } = situation
+  const check = looked(situation, 'file', 'dockerfile')
+  if (check) {
+    const seen = seenAs<{ file: FileView | null; names?: readonly string[] }>(check)
+    if (seen.file) return null
+    const path = field(check, 'path')
+    return describe(
+      path,
+      isAbsolute(path) ? path : join(facts.workspace, path),
+      seen.names ?? [],
+      facts.workspace,
+      situation,
+    )
+  }
+  const command = failing(situation)
+  const path = command && unreadable(situation)
+  if (!command || !path) return null
+  const at = isAbsolute(path) ? path : join(command.cwd, path)
+  const names = dirname(at) === command.cwd ? (facts.names ?? []) : []
+  return describe(isAbsolute(path) ? relative(command.cwd, path) : path, at, names, command.cwd, situation)
+}
+
+function describe(path: string, at: string, names: readonly string[], from: string, { facts }: Situation): Absent {
+  const plain = names.map(each => each.replace(/\/$/, ''))
+  const wanted = basename(at)
+  const near = plain.find(each => each !== wanted && sameStem(each, wanted)) ?? nearest(wanted, plain)
+  const found = Object.entries(facts.files ?? {}).find(
+    ([each, view]) => view && each !== at && basename(each) === wanted,
+  )
+  return known({ path, near, elsewhere: near || !found ? undefined : relative(from, found[0]) }) as Absent
+}
+
+/** `Dockerfile.txt` for `Dockerfile`: editors like to add an extension. */
+function sameStem(a: string, b: string): boolean {
+  const stem = (name: string) => name.toLowerCase().replace(/\.(txt|md)$/, '')
+  return stem(a) === stem(b)
+}
+
+/** The file that a command of the learner's own could not read. */
+function unreadable(situation: Situation): string | undefined {
+  const command = failing(situation)
+  const words = command && simpleCommands(command.line).at(-1)
+  if (!command || !words || ['docker', 'git', 'cd', 'kubectl', 'kind'].includes(words[0]!)) return undefined
+  if (/(?:^|\s)<[^<>\n]+>/.test(command.line) || /\bcd: /.test(said(situation))) return undefined
+  const text = said(situation)
+  return (
+    /Cannot find module '([./][^']*)'/.exec(text)?.[1] ??
+    /can't read (.+?): No such file/.exec(text)?.[1] ??
+    /(?:cannot (?:access|stat|open) )['‘]?([^'’\n]+?)['’]?(?: for reading)?: No such file/.exec(text)?.[1] ??
+    /^(?:\w[\w.+-]*|\S*sh: (?:line )?\d+): ([^:\n]+): No such file or directory/m.exec(text)?.[1]
+  )
+}
+
+const missing = cause<{ path: string; near?: string }>({
+  code: 'file.missing',
+  final: false,
+  find(situation) {
+    const found = absent(situation)
+    return found && !found.elsewhere ? (known({ path: found.path, near: found.near }) as { path: string }) : null
+  },
+  message: {
+    ko: ({ path, near }) =>
+      near ? `\`${path}\` 파일이 없고, 이름이 비슷한 \`${near}\`만 있어요.` : `\`${path}\` 파일이나 폴더가 없어요.`,
+    en: ({ path, near }) =>
+      near ? `\`${path}\` is not there, only \`${near}\`, whose name is nearly the same.` : `\`${path}\` is not there.`,
+  },
+  advice: {
+    ko: ({ near }) =>
+      near
+        ? '대문자와 소문자, 확장자까지 같아야 해요. `ls -a`로 이름을 보고 `mv`로 바꾸세요.'
+        : '`pwd`로 지금 있는 폴더를, `ls -a`로 그 안을 보세요. 편집기에서 저장했는지도 확인하세요.',
+    en: ({ near }) =>
+      near
+        ? 'Capital letters and the extension count. See the name with `ls -a` and change it with `mv`.'
+        : 'See with `pwd` where you are and with `ls -a` what is there. Has the editor saved the file?',
+  },
+})
+
+const inWrongFolder = cause<{ path: string; elsewhere: string }>({
+  code: 'file.in-wrong-folder',
+  final: false,
+  find(situation) {
+    const found = absent(situation)
+    return found?.elsewhere ? { path: found.path, elsewhere: found.elsewhere } : null
+  },
+  message: {
+    ko: ({ path, elsewhere }) => `\`${path}\`에는 없고, 같은 이름의 파일이 \`${elsewhere}\`에 있어요.`,
+    en: ({ path, elsewhere }) => `It is not at \`${path}\`; a file of that name is at \`${elsewhere}\`.`,
+  },
+  advice: {
+    ko: ({ elsewhere }) =>
+      `\`pwd\`로 지금 어느 폴더에 있는지 보세요. 다른 폴더에서 작업했다면 그 폴더로 옮겨 가거나, \`mv\`로 ${code(dirname(elsewhere), '을/를')} 제자리에 옮기세요.`,
+    en: ({ elsewhere }) =>
+      `See with \`pwd\` which folder you are in. If you worked in another one, change to the right folder, or move \`${dirname(elsewhere)}\` to its place with \`mv\`.`,
+  },
+})
+
+export const file = [missing, inWrongFolder]

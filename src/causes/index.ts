@@ -1,0 +1,62 @@
+import type { Evidence, FoundCause } from '../lab/verdict.ts'
+import { build } from './build.ts'
+import type { Cause, Situation } from './cause.ts'
+import { container } from './container.ts'
+import { docker } from './docker.ts'
+import { engine } from './engine.ts'
+import { file } from './file.ts'
+import { git } from './git.ts'
+import { http } from './http.ts'
+import { image } from './image.ts'
+import { port } from './port.ts'
+import { shell } from './shell.ts'
+import { state } from './state.ts'
+
+/** Every cause. A new one is a definition in its family's file and a sample in `test/causes/samples`. */
+export const causes: readonly Cause[] = [
+  ...git,
+  ...shell,
+  ...engine,
+  ...build,
+  ...image,
+  ...docker,
+  ...port,
+  ...container,
+  ...http,
+  ...file,
+  ...state,
+]
+
+export const codes: ReadonlySet<string> = new Set(causes.map(cause => cause.code))
+
+/**
+ * Why a command or a check failed; of both, the command's cause, where it has one, since it came first. `null` where
+ * nothing went wrong.
+ */
+export function diagnose(situation: Situation): FoundCause | null {
+  const { command, check, facts } = situation
+  if (command && check) {
+    const first = claim({ command, facts }, false) ?? claim({ check, facts }, false)
+    return first ?? diagnose({ check, facts })
+  }
+  return claim(situation, false) ?? claim(situation, true)
+}
+
+function claim(situation: Situation, fallback: boolean): FoundCause | null {
+  for (const cause of causes) {
+    if ((cause.fallback ?? false) !== fallback) continue
+    const evidence = cause.find(situation)
+    if (evidence) return found(cause, evidence)
+  }
+  return null
+}
+
+function found({ code, final, message, advice }: Cause, evidence: Evidence): FoundCause {
+  return {
+    code,
+    final,
+    evidence,
+    message: { ko: message.ko(evidence), en: message.en(evidence) },
+    advice: { ko: advice.ko(evidence), en: advice.en(evidence) },
+  }
+}

@@ -1,0 +1,41 @@
+import { labelled } from '../report/teller.ts'
+import { cleanLab, endLeftover } from '../run/undo.ts'
+import { confirm } from '../terminal/prompt.ts'
+import { createContext } from './context.ts'
+import { type Exit, exits } from './exit.ts'
+import type { Common } from './program.ts'
+import { labId, withSession } from './session.ts'
+import { createView } from './view.ts'
+
+/** Removes what the ledger knows of a lab, and says what is left. */
+export async function clean(given: string | undefined, options: Common): Promise<Exit> {
+  const context = await createContext(options)
+  const { teller, signal } = context
+  const { say, look, of } = teller
+  try {
+    const lab = await context.lab(labId(context, given))
+    const view = await createView(context, lab, () => undefined as never, false)
+    return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async session => {
+      await endLeftover(session)
+      const mine = session.ledger.entries.filter(entry => entry.lab === lab.id && entry.kind !== 'edit')
+      if (mine.length === 0 && lab.cleanup.length === 0) {
+        await cleanLab(session)
+        teller.print(say.cleanNothing(of(lab.title)))
+        return exits.done
+      }
+      if (!options.yes && !options.json) {
+        teller.print(say.cleanWill)
+        for (const { kind, name } of mine) teller.print(labelled(teller, say.kinds[kind] ?? kind, name, 2, 10))
+        const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
+        if (!(await confirm(say.cleanQuestion(of(lab.title)), words, { signal }, look))) return exits.done
+      }
+      const complete = await cleanLab(session)
+      await view.settled()
+      teller.print(complete ? say.cleanDone(of(lab.title)) : say.cleanLeft(of(lab.title)))
+      if (mine.some(entry => entry.kind === 'image')) teller.print(say.cacheKept)
+      return complete ? exits.done : exits.environment
+    })
+  } finally {
+    context.close()
+  }
+}

@@ -1,0 +1,33 @@
+import type { Lab } from '../lab/lab.ts'
+import type { Teller } from '../report/teller.ts'
+import { labelled, marked } from '../report/teller.ts'
+import { examine, type Finding } from '../run/doctor.ts'
+import { systemHere } from '../run/system.ts'
+import type { Context } from './context.ts'
+
+/** Looks for what the labs need and gives what was found. */
+export async function findings(context: Context, labs: readonly Lab[], portsToo: boolean): Promise<readonly Finding[]> {
+  const { world, workspace } = context
+  const system = await systemHere(world.reader)
+  return examine(labs, { reader: world.reader, system, workspace, skipPorts: !portsToo })
+}
+
+/** True when the lab can begin; what is missing is said otherwise. */
+export async function preflight(context: Context, lab: Lab, { portsToo }: { portsToo: boolean }): Promise<boolean> {
+  const missing = (await findings(context, [lab], portsToo)).filter(finding => !finding.ok)
+  for (const finding of missing) for (const line of findingLines(context.teller, finding)) context.teller.print(line)
+  if (missing.some(finding => finding.repair)) context.teller.print(context.commandFor(`doctor --fix ${lab.id}`))
+  return missing.length === 0
+}
+
+export function findingLines(teller: Teller, finding: Finding): string[] {
+  const { of, say, paint } = teller
+  const text = of(finding.message)
+  if (finding.ok) return [marked(teller, 'passed', text)]
+  const { commands = [], note } = finding.repair ?? {}
+  return [
+    marked(teller, 'failed', text),
+    ...commands.map(command => `    ${paint.code(command)}`),
+    ...(note ? [labelled(teller, say.repairWith, of(note), 4, 4)] : []),
+  ]
+}

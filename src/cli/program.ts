@@ -1,0 +1,97 @@
+import { Command, CommanderError, Option } from 'commander'
+import { type Exit, exits } from './exit.ts'
+
+/** Flags that every command has. */
+export interface Common {
+  readonly json?: boolean
+  readonly lang?: 'ko' | 'en'
+  readonly course?: string
+  readonly workspace?: string
+  readonly set?: readonly string[]
+  readonly verbose?: boolean
+  readonly yes?: boolean
+}
+
+/** Parses the arguments, runs the command, and gives the exit code. Commands are loaded when they are called. */
+export async function run(argv: readonly string[]): Promise<Exit> {
+  let exit: Exit = exits.done
+  const call =
+    (action: (...args: never[]) => Promise<Exit>) =>
+    async (...args: unknown[]) => {
+      exit = await action(...(args as never[]))
+    }
+
+  const program = new Command('lab')
+    .description('guided hands-on labs for Docker and Kubernetes\n실습을 한 단계씩 안내합니다')
+    .version('', '-V, --version', 'print the version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+
+  const add = (usage: string, about: string) =>
+    program
+      .command(usage)
+      .description(about)
+      .option('--json', 'print one JSON document (run: one event a line) on stdout')
+      .addOption(new Option('--lang <language>', 'language of all texts').choices(['ko', 'en']))
+      .option('--course <dir>', 'another course than the one that came with lab')
+      .option('--workspace <dir>', "where the learner's files live (remembered)")
+      .option(
+        '--set <name=value>',
+        'a variable of the lab (repeatable, remembered)',
+        (value, all: string[]) => [...all, value],
+        [],
+      )
+      .option('-v, --verbose', 'say more, with the stack of a bug')
+
+  add('home', 'where you are, and what is next (also: lab alone)').action(
+    call(async (options: Common) => (await import('./home.ts')).home(options)),
+  )
+  add('list', 'all labs of the course').action(
+    call(async (options: Common) => (await import('./list.ts')).list(options)),
+  )
+  add('run [lab]', 'go through a lab, from where you were')
+    .option('-y, --yes', 'do every step without asking')
+    .action(call(async (lab: string | undefined, options: Common) => (await import('./run.ts')).runLab(lab, options)))
+  add('show [lab] [step]', 'the text of a lab or step').action(
+    call(async (lab: string | undefined, step: string | undefined, options: Common) =>
+      (await import('./show.ts')).show(lab, step, options),
+    ),
+  )
+  add('check [lab] [step]', 'look once whether the step (default: the current one) is done').action(
+    call(async (lab: string | undefined, step: string | undefined, options: Common) =>
+      (await import('./check.ts')).check(lab, step, options),
+    ),
+  )
+  add('status', 'every lab and step, and how far you are').action(
+    call(async (options: Common) => (await import('./status.ts')).status(options)),
+  )
+  add('clean [lab]', 'remove what a lab made')
+    .option('-y, --yes', 'do not ask')
+    .action(call(async (lab: string | undefined, options: Common) => (await import('./clean.ts')).clean(lab, options)))
+  add('doctor [lab]', 'what this machine still needs')
+    .option('--fix', 'run the commands that repair it, after asking')
+    .option('-y, --yes', 'do not ask')
+    .action(
+      call(async (lab: string | undefined, options: Common & { fix?: boolean }) =>
+        (await import('./doctor.ts')).doctor(lab, options),
+      ),
+    )
+  add('lint [labs...]', 'mistakes in the files of labs')
+    .option('--fix', 'rewrite command fences that differ from lab.yaml')
+    .action(
+      call(async (labs: string[], options: Common & { fix?: boolean }) =>
+        (await import('./lint.ts')).lint(labs, options),
+      ),
+    )
+  add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./schema.ts')).schema()))
+
+  try {
+    if (argv.length === 0) return await (await import('./home.ts')).home({})
+    await program.parseAsync([...argv], { from: 'user' })
+    return exit
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exits.done : exits.usage
+    throw error
+  }
+}

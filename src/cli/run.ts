@@ -1,0 +1,122 @@
+import type { Lab } from '../lab/lab.ts'
+import { isDone, labProgress, nextStep, stepProgress, withLab } from '../lab/progress.ts'
+import { checkLines } from '../report/checks.ts'
+import { beginLab, verifyPassed } from '../run/open.ts'
+import { type Session, saveProgress } from '../run/session.ts'
+import { type Ending, type Person, walk } from '../run/walk.ts'
+import type { Option } from '../terminal/prompt.ts'
+import { type Context, createContext, settings } from './context.ts'
+import { type Exit, exits, Stop } from './exit.ts'
+import { preflight } from './preflight.ts'
+import type { Common } from './program.ts'
+import { labId, unwritable, withSession } from './session.ts'
+import { consent } from './trust.ts'
+import { createView, type View } from './view.ts'
+
+export async function runLab(given: string | undefined, options: Common): Promise<Exit> {
+  const context = await createContext(options)
+  try {
+    const lab = await context.lab(labId(context, given))
+    settings(context, lab)
+    await consent(context, lab)
+    let session: Session | undefined
+    const view = await createView(context, lab, () => session!, true)
+    return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async opened => {
+      session = opened
+      return goThrough(context, lab, opened, view)
+    })
+  } finally {
+    context.close()
+  }
+}
+
+async function goThrough(context: Context, lab: Lab, session: Session, view: View): Promise<Exit> {
+  const { teller, options, store } = context
+  await needsDone(context, lab)
+  const begun = labProgress(session.progress, lab.id).startedAt > 0
+  const ready = await preflight(context, lab, { portsToo: !begun })
+  if (!ready) return exits.environment
+  try {
+    await beginLab(session)
+  } catch (error) {
+    throw (
+      unwritable(error, session.workspace, { ...teller.say, stateUnwritable: teller.say.workspaceUnwritable }) ?? error
+    )
+  }
+  if (options.lang) await saveProgress(session, { ...withLab(session.progress, lab.id, {}), language: options.lang })
+  try {
+    const { blind } = await verifyPassed(session)
+    await view.settled()
+    if (blind) {
+      for (const line of checkLines(teller, blind)) teller.print(line)
+      return exits.environment
+    }
+    const person = alone(context) ? null : personAt(context, session, view)
+    const ending = session.signal.aborted ? { end: 'interrupted' as const } : await walk(session, person)
+    await view.settled()
+    return conclude(context, lab, ending)
+  } catch (error) {
+    throw unwritable(error, store.dir, teller.say) ?? error
+  }
+}
+
+function alone({ options }: Context): boolean {
+  return options.yes === true || options.json === true || !process.stdin.isTTY || !process.stderr.isTTY
+}
+
+/** A lab may start from the end of another one. */
+async function needsDone({ progress, teller, commandFor, lab: load }: Context, lab: Lab): Promise<void> {
+  for (const id of lab.needs) {
+    const other = await load(id)
+    if (nextStep(progress, other) === null) continue
+    throw new Stop(exits.environment, teller.say.needsLab(other.title[teller.language], commandFor(`run ${id}`)))
+  }
+}
+
+function conclude({ teller, commandFor }: Context, lab: Lab, ending: Ending): Exit {
+  const { say, print, paint } = teller
+  switch (ending.end) {
+    case 'finished':
+    case 'quit':
+      return exits.done
+    case 'interrupted':
+      print(`\n${say.interrupted}`)
+      return exits.interrupted
+    case 'stuck':
+      print('')
+      print(say.stuckNext(paint.code(commandFor(`run ${lab.id}`))))
+      return ending.verdict === 'error' ? exits.environment : exits.failed
+  }
+}
+
+function personAt(context: Context, session: Session, view: View): Person {
+  const { teller } = context
+  const { say, look } = teller
+  return {
+    async action(step, { tries, hasHint }) {
+      await view.settled()
+      const { choose } = await import('../terminal/prompt.ts')
+      const { status } = stepProgress(session.progress, session.lab.id, step.id)
+      const again = tries > 0 && !isDone(status)
+      const options: Option<Awaited<ReturnType<Person['action']>>>[] = [
+        { value: 'run', label: say.actionRun, key: 'r' },
+        { value: 'watch', label: say.actionWatch, key: 't' },
+        ...(again ? [{ value: 'check' as const, label: say.actionCheck, key: 'c' }] : []),
+        ...(hasHint ? [{ value: 'hint' as const, label: say.actionHint, key: 'h' }] : []),
+        { value: 'skip', label: say.actionSkip, key: 's' },
+        { value: 'quit', label: say.actionQuit, key: 'q' },
+      ]
+      const chosen = await choose(say.menu, options, { signal: session.signal }, look)
+      if (chosen === 'watch') teller.print(say.watching)
+      return chosen
+    },
+    async fallback(command) {
+      await view.settled()
+      const { confirm } = await import('../terminal/prompt.ts')
+      teller.print(teller.of(command.fallback!.text))
+      return (
+        (await confirm(say.fallbackQuestion, { yes: say.yes, no: say.no }, { signal: session.signal }, look)) === true
+      )
+    },
+  }
+}

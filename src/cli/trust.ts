@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+import type { Lab } from '../lab/lab.ts'
+import { confirm } from '../terminal/prompt.ts'
+import { type Context, installedCourse } from './context.ts'
+import { exits, Stop } from './exit.ts'
+
+/** A course from anywhere but the installation runs what its author wants: asked once a course, showing the commands. */
+export async function consent({ course, world, store, teller, options, signal }: Context, lab: Lab): Promise<void> {
+  if (course.dir === installedCourse()) return
+  const { say, look, paint } = teller
+  const file = join(store.dir, 'trusted.json')
+  const trusted = JSON.parse((await world.files.read(file)) ?? '[]') as string[]
+  if (trusted.includes(course.dir) || options.yes) return
+  teller.print(say.foreign(course.dir))
+  const lines = lab.steps.flatMap(step => [...step.commands, ...step.solve, ...step.reset].map(command => command.run))
+  for (const line of [...lines, ...lab.cleanup.map(command => command.run)]) teller.print(`  ${paint.code(line)}`)
+  const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
+  const agreed = process.stdin.isTTY && (await confirm(say.foreignQuestion, words, { signal }, look))
+  if (!agreed) throw new Stop(exits.usage, say.foreignRefused)
+  await world.files.write(file, JSON.stringify([...trusted, course.dir]), 0o600)
+}

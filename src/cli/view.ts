@@ -1,0 +1,39 @@
+import type { Lab } from '../lab/lab.ts'
+import { fill } from '../lab/template.ts'
+import type { Scene } from '../report/plain.ts'
+import type { Listen } from '../run/events.ts'
+import { lookup, type Session } from '../run/session.ts'
+import type { Context } from './context.ts'
+
+export interface View {
+  readonly listen: Listen
+  settled(): Promise<void>
+}
+
+/** The view that fits the options and the terminal. `session` is asked for values when a text is shown. */
+export async function createView(context: Context, lab: Lab, session: () => Session, prose: boolean): Promise<View> {
+  const { teller, options, commandFor, course } = context
+  if (options.json)
+    return {
+      listen: event => void process.stdout.write(`${JSON.stringify(event)}\n`),
+      settled: async () => {},
+    }
+  const scene: Scene = {
+    lab,
+    commandFor,
+    nextLab: course.labs[course.labs.indexOf(lab.id) + 1] ?? null,
+    ...(prose ? { render: await renderer(context, session) } : {}),
+  }
+  if (teller.look.repaint) {
+    const { createTtyView } = await import('../report/tty.ts')
+    return createTtyView(teller, scene)
+  }
+  const { createPlainView } = await import('../report/plain.ts')
+  return { listen: createPlainView(teller, scene), settled: async () => {} }
+}
+
+/** Makes a text of a lab readable, with its names filled in. */
+export async function renderer({ teller }: Context, session: () => Session): Promise<(markdown: string) => string> {
+  const { renderMarkdown } = await import('../terminal/markdown.ts')
+  return markdown => renderMarkdown(fill(markdown, lookup(session())), teller.look)
+}

@@ -1,0 +1,92 @@
+import { languages } from '../../lab/lab.ts'
+import { nearest } from '../../lab/near.ts'
+import { names } from '../../lab/template.ts'
+import type { LabProse } from '../build.ts'
+import { type At, entries, field } from '../cursor.ts'
+import type { Place, Report } from '../report.ts'
+import { type StepAt, stepsOf, textsIn } from '../written.ts'
+
+/** Every `{{ }}` names something that is known by then. */
+export function checkTemplates(root: At, report: Report): void {
+  const steps = stepsOf(root)
+  const known = knownNames(root, steps)
+  for (const [name, at] of entries(root)) {
+    if (name === 'steps') continue
+    const scope = { ...known, step: name === 'cleanup' ? steps.length : -1, vars: name === 'vars' ? [] : known.vars }
+    for (const each of textsIn(at))
+      look(each.text, written => ({ ...each.at, part: each.part, inside: written }), scope)
+  }
+  for (const [index, { at }] of steps.entries())
+    for (const each of textsIn(at)) {
+      if (isExpression(each.at.path)) continue
+      const hint = each.at.path.some(part => part === 'hints' || part === 'fallback')
+      const place = (written: string): Place => ({ ...each.at, part: each.part, inside: written })
+      look(each.text, place, { ...known, step: index, hint })
+    }
+
+  function look(text: string, place: (written: string) => Place, scope: Scope) {
+    for (const { name, written, bare } of names(text)) judge(name, written, bare, place(written), scope, report)
+  }
+}
+
+/** The same for the texts. Code that is no command of the lab may speak another template language. */
+export function checkProseTemplates(root: At, prose: LabProse, report: Report): void {
+  const steps = stepsOf(root)
+  const known = knownNames(root, steps)
+  for (const language of languages)
+    for (const [row, { text, section, code }] of (prose[language]?.lines ?? []).entries())
+      for (const { name, written, offset, bare } of names(text)) {
+        if (code && (bare || !/^(vars|steps|url|course|lab)\./.test(name))) continue
+        const step = section === 'debrief' ? steps.length : steps.findIndex(each => each.id === section)
+        const place = { file: `${language}.md`, line: row + 1, column: offset + 1 }
+        judge(name, written, bare, place, { ...known, step }, report)
+      }
+}
+
+/** CEL has its own names. */
+function isExpression(path: At['path']): boolean {
+  return path.at(-1) === 'expr' || path.at(-2) === 'capture'
+}
+
+interface Known {
+  readonly vars: readonly string[]
+  /** Name -> index of the step. */
+  readonly captures: ReadonlyMap<string, number>
+  readonly steps: readonly StepAt[]
+}
+
+interface Scope extends Known {
+  /** Only captures of steps before it are there. */
+  readonly step: number
+  /** A hint may use what its cause found out. */
+  readonly hint?: boolean
+}
+
+function knownNames(root: At, steps: readonly StepAt[]): Known {
+  const captures = new Map<string, number>()
+  for (const [index, { id, checks }] of steps.entries())
+    for (const [name] of checks.flatMap(check => entries(field(check, 'capture')))) {
+      const whole = `steps.${id}.${name}`
+      if (!captures.has(whole)) captures.set(whole, index)
+    }
+  return { vars: entries(field(root, 'vars')).map(([name]) => `vars.${name}`), captures, steps }
+}
+
+function judge(name: string, written: string, bare: boolean, place: Place, scope: Scope, report: Report): void {
+  const step = scope.captures.get(name)
+  if (bare) {
+    const whole = `vars.${name}`
+    report(place, 'bare-name', { written }, scope.vars.includes(whole) ? whole : nearest(whole, scope.vars))
+  } else if (step !== undefined) {
+    if (step >= scope.step) report(place, 'capture-too-early', { written, step: scope.steps[step]?.id ?? '?' })
+  } else if (!isPlace(name) && !scope.vars.includes(name) && !(scope.hint && /^ev\.[\w-]+$/.test(name))) {
+    const known = [...scope.vars, ...scope.captures.keys(), 'course.dir', 'lab.dir']
+    report(place, 'unknown-name', { written }, nearest(name, known))
+  }
+}
+
+function isPlace(name: string): boolean {
+  if (name === 'course.dir' || name === 'lab.dir') return true
+  const port = Number(/^url\.(\d{1,5})$/.exec(name)?.[1] ?? 0)
+  return port >= 1 && port <= 65535
+}

@@ -1,0 +1,48 @@
+import type { Language, Text } from '../lab/lab.ts'
+import type { Look } from '../terminal/screen.ts'
+import { mark, type Palette, palette } from '../terminal/style.ts'
+import { columns, pad, wrap } from '../terminal/width.ts'
+import { type Messages, messages } from '../text/index.ts'
+
+/** What every text for a person is made with: the language, the terminal, and where it goes. */
+export interface Teller {
+  readonly language: Language
+  readonly look: Look
+  readonly say: Messages
+  readonly paint: Palette
+  /** One line, or several. */
+  print(text: string): void
+  of(text: Text): string
+}
+
+export function createTeller(language: Language, look: Look, print: (text: string) => void): Teller {
+  const say = messages(language)
+  return {
+    language,
+    look,
+    say,
+    paint: palette(look),
+    print: text => print(`${text}\n`),
+    of: text => text[language],
+  }
+}
+
+/** `label  text`, the text wrapped under itself. */
+export function labelled(teller: Teller, label: string, text: string, indent: number, width: number): string {
+  const { look, paint } = teller
+  const first = `${' '.repeat(indent)}${paint.faint(pad(label, width))}  `
+  return wrap(text, look.columns, { indent: ' '.repeat(indent + width + 2), first })
+}
+
+/** A mark and a text, wrapped under itself. */
+export function marked(teller: Teller, name: Parameters<typeof mark>[1], text: string): string {
+  return wrap(text, teller.look.columns, { indent: '  ', first: `${mark(teller.look, name)} ` })
+}
+
+/** A heading with a rule as wide as the screen. */
+export function rule(teller: Teller, text: string): string {
+  const { look, paint } = teller
+  const line = look.unicode ? '─' : '-'
+  const rest = Math.max(0, look.columns - columns(text) - 4)
+  return `${paint.faint(line.repeat(2))} ${paint.accent(text)} ${paint.faint(line.repeat(rest))}`
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import { diagnose } from '../causes/index.ts'
+import type { Command, Edit, Step } from '../lab/lab.ts'
+import { fill } from '../lab/template.ts'
+import type { FoundCause } from '../lab/verdict.ts'
+import { gatherFacts } from './facts.ts'
+import { appeared, type Before, type Entry, withEntries } from './ledger.ts'
+import { emit, lookup, type Session, saveLedger } from './session.ts'
+import type { ShellResult, ShellState } from './world.ts'
+
+export interface Ran {
+  readonly ok: boolean
+  readonly cause: FoundCause | null
+  readonly interrupted: boolean
+}
+
+/** Whether to go the other way that a command has, now that it failed. */
+export type AskFallback = (command: Command) => Promise<boolean>
+
+/** Does a step as the lab says: its edits, then its commands. Stops at the first that does not end as expected. */
+export async function doStep(session: Session, step: Step, askFallback: AskFallback): Promise<Ran> {
+  for (const edit of step.edits) await writeEdit(session, step, edit)
+  let state = await shellAtStart(session, step)
+  const commands = step.solve.length > 0 ? step.solve : step.commands
+  for (const command of commands) {
+    const run = await runCommand(session, step, command, fill(command.run, lookup(session)), state)
+    state = run.state
+    if (run.ok) continue
+    const { fallback } = command
+    const other = !run.interrupted && fallback && run.cause && fallback.on.includes(run.cause.code)
+    if (!other || !(await askFallback(command))) return run
+    await emit(session, { event: 'command.fallback', command: command.id, text: fallback.text }, step)
+    const second = await runCommand(session, step, command, fill(fallback.run, lookup(session)), state)
+    state = second.state
+    if (!second.ok) return second
+  }
+  await rememberShell(session, step, state)
+  return { ok: true, cause: null, interrupted: false }
+}
+
+async function runCommand(
+  session: Session,
+  step: Step,
+  command: Command,
+  line: string,
+  state: ShellState,
+): Promise<Ran & { state: ShellState }> {
+  const { world, store, lab } = session
+  await emit(session, { event: 'command.started', command: command.id, line }, step)
+  const before = await lookAround(session)
+  const at = world.now()
+  const result = await world.shell.run(line, {
+    state,
+    timeoutMs: command.timeout,
+    signal: session.signal,
+    onOutput: (stream, text) =>
+      void emit(session, { event: 'command.output', command: command.id, stream, text }, step),
+    onStart: async group => {
+      const start = await world.shell.processStart(group)
+      const running = { lab: lab.id, step: step.id, line, group, start, at, timeoutMs: command.timeout, before }
+      await saveLedger(session, { ...session.ledger, running })
+    },
+    ...(command.background ? { background: { log: join(store.dir, 'logs', `${lab.id}-${command.id}.log`) } } : {}),
+  })
+  const owner = { lab: lab.id, step: step.id }
+  const entries = appeared(owner, before, await lookAround(session), { from: at, to: world.now() })
+  const process = await processEntry(session, step, line, result)
+  await saveLedger(session, withEntries(session.ledger, [...entries, ...process]))
+  const ok = !result.interrupted && fits(command, result)
+  const cause = ok || result.interrupted ? null : await causeOf(session, line, result, command)
+  const { exit, tookMs } = result
+  const finished = { event: 'command.finished', command: command.id, line, exit, ok, tookMs } as const
+  await emit(session, { ...finished, expected: command.expect.exit, cause }, step)
+  return { ok, cause, interrupted: result.interrupted, state: result.state }
+}
+
+function fits({ expect }: Command, result: ShellResult): boolean {
+  return (
+    result.exit === expect.exit &&
+    !result.timedOut &&
+    (expect.stdout === undefined || result.stdout.includes(expect.stdout)) &&
+    (expect.stderr === undefined || result.stderr.includes(expect.stderr))
+  )
+}
+
+async function causeOf(
+  session: Session,
+  line: string,
+  result: ShellResult,
+  command: Command,
+): Promise<FoundCause | null> {
+  if (result.exit === command.expect.exit && !result.timedOut) return null
+  const { workspace, world } = session
+  const ports = [...line.matchAll(/(\d{2,5}):\d{2,5}/g)].map(match => Number(match[1]))
+  const facts = await gatherFacts(world.reader, { workspace, cwd: result.state.cwd, ports })
+  const { exit, stdout, stderr, timedOut } = result
+  return diagnose({ command: { line, exit, stdout, stderr, timedOut, cwd: result.state.cwd }, facts })
+}
+
+async function processEntry(session: Session, step: Step, line: string, result: ShellResult): Promise<Entry[]> {
+  if (result.group === undefined) return []
+  const members = await session.world.shell.members(result.group)
+  return [{ lab: session.lab.id, step: step.id, kind: 'process', name: line, group: result.group, members }]
+}
+
+/** What is there now, for the ledger to compare with. */
+export async function lookAround(session: Session): Promise<Before> {
+  const { world, workspace, lab } = session
+  const uses = 'docker' in lab.requires.tools
+  const [docker, names] = await Promise.all([
+    uses ? world.docker.snapshot().catch(() => null) : null,
+    world.reader.list(workspace),
+  ])
+  return { docker, paths: (names ?? []).map(name => join(workspace, name.replace(/\/$/, ''))) }
+}
+
+/** Writes a file for the learner; what was there is kept, and the copy is named. */
+async function writeEdit(session: Session, step: Step, edit: Edit): Promise<void> {
+  const { world, store, lab, workspace } = session
+  const path = join(workspace, edit.file)
+  const solution = await world.files.read(join(lab.dir, edit.solution))
+  if (solution === null) throw new Error(`${lab.id}: ${edit.solution} is missing`)
+  const content = fill(solution, lookup(session))
+  const old = await world.files.read(path)
+  if (old === content) return
+  const known = session.ledger.entries.some(entry => entry.kind === 'edit' && entry.name === path)
+  const stamp = new Date(world.now()).toISOString().replace(/[:.]/g, '-')
+  const copy = old === null ? null : join(store.dir, 'copies', lab.id, `${edit.file}.${stamp}`)
+  if (copy !== null) await world.files.copy(path, copy)
+  if (!known) {
+    const entry: Entry = { lab: lab.id, step: step.id, kind: 'edit', name: path, copy }
+    await saveLedger(session, withEntries(session.ledger, [entry]))
+  }
+  await world.files.write(path, content)
+  await emit(session, { event: 'edit.written', file: edit.file, copy }, step)
+}
+
+/** A line that only moves the shell: it can be run again without harm, and must be when the step before was done elsewhere. */
+function onlyMoves(command: Command): boolean {
+  return /^(cd|export|unset)\b[^;&|`]*$/.test(command.run) && !command.run.includes('$(')
+}
+
+/** The folder and variables that a step begins with: kept from the step before, else what its lines would have left. */
+export async function shellAtStart(session: Session, step: Step): Promise<ShellState> {
+  const { lab, shells, workspace, world } = session
+  const index = lab.steps.indexOf(step)
+  const kept = shells[`${lab.id}/${step.id}`]
+  if (kept) return kept
+  const previous = lab.steps[index - 1]
+  if (!previous) return { cwd: workspace, env: {} }
+  let state = await shellAtStart(session, previous)
+  for (const command of previous.commands.filter(onlyMoves)) {
+    const line = fill(command.run, lookup(session))
+    const quiet = { timeoutMs: 5000, signal: session.signal, onOutput: () => {} }
+    const result = await world.shell.run(line, { state, ...quiet })
+    if (result.exit === 0) state = result.state
+  }
+  return state
+}
+
+async function rememberShell(session: Session, step: Step, state: ShellState): Promise<void> {
+  const next = session.lab.steps[session.lab.steps.indexOf(step) + 1]
+  if (!next) return
+  session.shells = { ...session.shells, [`${session.lab.id}/${next.id}`]: state }
+  await session.store.saveShells(session.shells)
+}

@@ -1,0 +1,310 @@
+import { diagnose } from '../causes/index.ts'
+import { type Context, type Judgement, judge, judgeGroup } from '../check/judge.ts'
+import type { Fields, Kind, Place } from '../check/kind.ts'
+import type { Reader } from '../check/reader.ts'
+import { type Clocked, decide } from '../check/timing.ts'
+import { type Check, isGroup, type Json, type Step } from '../lab/lab.ts'
+import { labProgress, stepProgress } from '../lab/progress.ts'
+import { type CheckResult, CouldNotLook, type Difference, type FoundCause, type Observation } from '../lab/verdict.ts'
+import { gatherFacts } from './facts.ts'
+import { createWaker, roundReader } from './looking.ts'
+import { captures, emit, fillTree, lookup, type Session, variables } from './session.ts'
+
+export interface ObserveOptions {
+  /** One look, whatever `within` says; `for` is still waited for. */
+  readonly once?: boolean
+  /** Wait on even when only the learner can repair it, and for ever: for a learner who is at work. */
+  readonly patient?: boolean
+  /** Tell nobody: the result is all that is wanted. */
+  readonly quiet?: boolean
+  readonly signal: AbortSignal
+}
+
+export interface Observed {
+  readonly results: readonly CheckResult[]
+  /** Identities of the objects that were there. */
+  readonly sightings: readonly string[]
+}
+
+/** A check under way. */
+interface Watched {
+  readonly check: Check
+  clock?: Clocked
+  wakeAt: number
+  startedAt: number
+  judgement?: Judgement
+  subject: string
+  told?: string
+  cause: FoundCause | null
+  observation?: Observation
+  fields: Fields
+  result?: CheckResult
+  reported?: true
+}
+
+const firstPoll = 50
+const slowestPoll = 500
+/** A watched state is still looked at now and then: an event stream may have lost something. */
+const safetyLook = 2000
+
+/**
+ * Looks until every check of the step is decided. One round reads each thing once for all checks; between rounds it sleeps
+ * until an event of the engine, the next poll or a deadline. Looking never throws: what could not be looked at is a verdict.
+ */
+export async function observe(session: Session, step: Step, options: ObserveOptions): Promise<Observed> {
+  const { world } = session
+  const watched: Watched[] = step.checks.map(check => ({
+    check,
+    wakeAt: 0,
+    startedAt: world.now(),
+    subject: check.id,
+    cause: null,
+    fields: {},
+  }))
+  const sightings = new Set<string>()
+  const waker = createWaker(world, options.signal, usesEngine(session))
+  let poll = firstPoll
+  try {
+    for (;;) {
+      const active = ready(session, step, watched)
+      const reader = roundReader(world.reader)
+      await Promise.all(active.map(each => look(session, step, each, watched, reader, sightings, options)))
+      if (!options.quiet) for (const each of watched) await report(session, step, each)
+      if (watched.every(each => each.result) || options.signal.aborted) break
+      const pending = watched.filter(each => !each.result)
+      const polled = pending.some(each => wakeOf(session, each.check) === 'poll')
+      const until = Math.min(
+        world.now() + (polled ? poll : safetyLook),
+        ...pending.map(each => (each.wakeAt > 0 ? each.wakeAt : Number.POSITIVE_INFINITY)),
+      )
+      const changed = await waker.wait(Math.max(1, until - world.now()))
+      poll = changed ? firstPoll : Math.min(slowestPoll, poll * 1.5)
+    }
+  } finally {
+    waker.stop()
+  }
+  return { results: watched.flatMap(each => each.result ?? []), sightings: [...sightings] }
+}
+
+/** Whether events of an engine can tell anything about this lab. */
+function usesEngine(session: Session): boolean {
+  return 'docker' in session.lab.requires.tools
+}
+
+async function report(session: Session, step: Step, each: Watched): Promise<void> {
+  if (!each.result || each.reported) return
+  each.reported = true
+  await emit(session, { event: 'check.finished', result: each.result }, step)
+}
+
+/** Checks whose needs have passed; those whose needs cannot pass any more are decided here. */
+function ready(session: Session, step: Step, watched: readonly Watched[]): Watched[] {
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const each of watched) {
+      if (each.result) continue
+      const needs = watched.filter(other => each.check.needs.includes(other.check.id))
+      if (needs.some(need => need.result && need.result.verdict !== 'passed')) {
+        finish(session, step, each, 'blocked')
+        changed = true
+      }
+    }
+  }
+  return watched.filter(
+    each =>
+      !each.result &&
+      each.check.needs.every(id => watched.find(other => other.check.id === id)?.result?.verdict === 'passed'),
+  )
+}
+
+function wakeOf(session: Session, check: Check): 'docker' | 'poll' {
+  if (isGroup(check)) return check.of.some(member => wakeOf(session, member) === 'poll') ? 'poll' : 'docker'
+  return session.kinds[check.check]?.wake ?? 'poll'
+}
+
+async function look(
+  session: Session,
+  step: Step,
+  each: Watched,
+  watched: readonly Watched[],
+  reader: Reader,
+  sightings: Set<string>,
+  options: ObserveOptions,
+): Promise<void> {
+  const { check } = each
+  if (!each.clock) {
+    each.startedAt = session.world.now()
+    each.clock = { startedAt: each.startedAt }
+  }
+  const steps = stepCaptures(session, step, watched)
+  const judgement = await judgeNow(session, step, check, steps, reader, sightings, each, options.signal)
+  if (options.signal.aborted) return
+  if (judgement === 'blocked') return finish(session, step, each, 'blocked')
+  each.judgement = judgement
+  const timing = { within: options.once ? 0 : check.within, for: check.for }
+  const decision = decide(timing, each.clock, {
+    at: session.world.now(),
+    holds: judgement.holds,
+    ...(judgement.heldSince === undefined ? {} : { heldSince: judgement.heldSince }),
+  })
+  if ('verdict' in decision) {
+    if (decision.verdict === 'passed') return finish(session, step, each, 'passed')
+    if (!options.patient) {
+      if (!options.quiet || judgement.holds === null) each.cause = await causeOf(session, each, reader)
+      return finish(session, step, each, decision.verdict)
+    }
+  } else {
+    each.clock = decision.state
+    each.wakeAt = options.patient ? 0 : decision.wakeAt
+  }
+  if (judgement.holds !== true && !options.quiet) await tell(session, step, each, reader, options)
+}
+
+/** Says why it is not yet so, once for each new reason; ends the wait when waiting is of no use. */
+async function tell(
+  session: Session,
+  step: Step,
+  each: Watched,
+  reader: Reader,
+  options: ObserveOptions,
+): Promise<void> {
+  const { judgement } = each
+  const state = JSON.stringify([judgement?.differences, judgement?.problem])
+  if (each.told === state) return
+  each.told = state
+  const before = each.cause?.code
+  each.cause = await causeOf(session, each, reader)
+  const final = each.cause?.final === true
+  if (final && !options.patient) return finish(session, step, each, judgement?.holds === null ? 'error' : 'failed')
+  if (each.cause?.code === before) return
+  const differences = judgement?.differences ?? []
+  await emit(session, { event: 'check.waiting', check: each.check.id, cause: each.cause, differences }, step)
+}
+
+async function judgeNow(
+  session: Session,
+  step: Step,
+  check: Check,
+  steps: Record<string, Readonly<Record<string, Json>>>,
+  reader: Reader,
+  sightings: Set<string>,
+  each: Watched | null,
+  signal: AbortSignal,
+): Promise<Judgement | 'blocked'> {
+  if (isGroup(check)) {
+    const members = await Promise.all(
+      check.of.map(member => judgeNow(session, step, member, steps, reader, sightings, null, signal)),
+    )
+    if (members.includes('blocked')) return 'blocked'
+    return judgeGroup(check, members as Judgement[])
+  }
+  const kind = session.kinds[check.check] as Kind
+  let complete = true
+  const find = lookup(session, steps)
+  const filler = (name: string) => {
+    const value = find(name)
+    if (value === undefined) complete = false
+    return value
+  }
+  const fields = fillTree(check.fields, filler) as Fields
+  const filled: Check = {
+    ...check,
+    ...(check.expect === undefined ? {} : { expect: fillTree(check.expect, filler) }),
+  }
+  if (!complete) return 'blocked'
+  const identity = kind.identity(fields)
+  const place: Place = { reader, workspace: session.workspace, signal }
+  const observation = await observationOf(kind, fields, place, session.world.now)
+  if (each) {
+    each.subject = identity
+    each.observation = observation
+    each.fields = fields
+  }
+  const judgement = judge(
+    kind,
+    filled,
+    fields,
+    observation,
+    contextOf(session, step, check, identity, sightings, steps),
+  )
+  if (judgement.sighted) sightings.add(identity)
+  return judgement
+}
+
+async function observationOf(kind: Kind, fields: Fields, place: Place, now: () => number): Promise<Observation> {
+  try {
+    const seen = await kind.look(fields, place)
+    return { at: now(), seen }
+  } catch (error) {
+    if (error instanceof CouldNotLook) return { at: now(), problem: error.problem }
+    throw error
+  }
+}
+
+function contextOf(
+  session: Session,
+  step: Step,
+  check: Check,
+  identity: string,
+  sightings: ReadonlySet<string>,
+  steps: Record<string, Readonly<Record<string, Json>>>,
+): Context {
+  const lab = labProgress(session.progress, session.lab.id)
+  const start =
+    check.since === 'lab' ? lab.startedAt : stepProgress(session.progress, session.lab.id, step.id).startedAt
+  return {
+    now: session.world.now(),
+    ...(check.since === undefined || !start ? {} : { since: start }),
+    seenBefore: identity in lab.sightings || sightings.has(identity),
+    vars: variables(session),
+    steps,
+  }
+}
+
+/** Captures of the steps before, and of the checks of this step that have passed. */
+function stepCaptures(session: Session, step: Step, watched: readonly Watched[]) {
+  const all = captures(session)
+  const here = Object.assign({}, ...watched.map(each => each.result?.captures ?? {}))
+  return { ...all, [step.id]: { ...all[step.id], ...here } }
+}
+
+async function causeOf(session: Session, each: Watched, reader: Reader): Promise<FoundCause | null> {
+  const { check, judgement, observation, fields } = each
+  if (!judgement || isGroup(check)) return null
+  const path = typeof fields['path'] === 'string' ? [fields['path']] : []
+  const url = typeof fields['url'] === 'string' ? Number(new URL(fields['url']).port || 80) : undefined
+  const port = typeof fields['port'] === 'number' ? fields['port'] : url
+  const facts = await gatherFacts(reader, {
+    workspace: session.workspace,
+    paths: path,
+    ports: port === undefined ? [] : [port],
+  })
+  return diagnose({
+    check: {
+      kind: check.check,
+      fields,
+      ...(check.expect === undefined ? {} : { expect: check.expect }),
+      ...(observation && 'seen' in observation ? { seen: observation.seen } : {}),
+      ...(judgement.problem ? { problem: judgement.problem } : {}),
+      differences: judgement.differences,
+    },
+    facts,
+  })
+}
+
+function finish(session: Session, step: Step, each: Watched, verdict: CheckResult['verdict']): void {
+  const { check, judgement } = each
+  const passed = verdict === 'passed'
+  each.result = {
+    id: check.id,
+    step: step.id,
+    kind: check.check,
+    title: check.title,
+    verdict,
+    cause: passed ? null : each.cause,
+    differences: passed ? [] : ((judgement?.differences ?? []) as readonly Difference[]),
+    subject: each.subject,
+    tookMs: session.world.now() - each.startedAt,
+    captures: judgement?.captures ?? {},
+  }
+}

@@ -1,0 +1,26 @@
+import type { DockerReader } from '../../check/reader.ts'
+import type { DockerHands } from '../../run/world.ts'
+import { createEngine } from './engine.ts'
+import { createHands } from './hands.ts'
+import { createReader } from './reader.ts'
+
+export interface Docker {
+  readonly reader: DockerReader
+  readonly hands: DockerHands
+  /** Ends every connection and watch. */
+  close(): void
+}
+
+/** The engine that `docker` would talk to with this environment. Nothing is connected before the first call. */
+export function createDocker(env: NodeJS.ProcessEnv, home: string, { timeoutMs = 10_000 } = {}): Docker {
+  const engine = createEngine(env, home, timeoutMs)
+  const closing = new AbortController()
+  return {
+    reader: createReader(engine, closing.signal),
+    hands: createHands(engine),
+    close() {
+      closing.abort()
+      engine.close()
+    },
+  }
+}
