@@ -12,7 +12,7 @@ const arrows: Record<string, readonly string[]> = {
   text: ['lab'],
   causes: ['lab', 'text', 'check'],
   format: ['lab', 'check'],
-  run: ['lab', 'check', 'causes'],
+  run: ['lab', 'check', 'causes', 'text'],
   world: ['lab', 'check', 'run'],
   terminal: ['lab', 'text'],
   report: ['lab', 'run', 'terminal', 'text'],

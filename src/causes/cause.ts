@@ -38,8 +38,6 @@ export interface FailedCheck {
   readonly seen?: Json
   readonly problem?: Problem
   readonly differences: readonly Difference[]
-  /** The check wants it to be away (`not`, `gone`): that something is missing explains nothing then. */
-  readonly away?: boolean
 }
 
 /** Everything a cause may judge by: a command that went wrong or a check that failed. `diagnose` takes both apart. */

@@ -12,7 +12,7 @@ export function failing(situation: Situation): CommandOutcome | null {
 }
 
 function ranByCheck(check: FailedCheck | undefined, workspace: string): CommandOutcome | null {
-  if (check?.kind !== 'exec' || check.away || !check.seen) return null
+  if (check?.kind !== 'exec' || wantsItAway(check) || !check.seen) return null
   const run = check.seen as unknown as RunView
   const line = check.fields['run'] ?? check.fields['command'] ?? check.fields['argv'] ?? ''
   const exit = run.exitCode
@@ -28,8 +28,15 @@ export function said(situation: Situation): string {
 /** The failed check, where it is of one of these kinds, could look, and wanted the thing to be there. */
 export function looked(situation: Situation, ...kinds: readonly string[]): FailedCheck | null {
   const check = situation.check
-  if (!check || check.away || check.problem || check.seen === undefined) return null
+  if (!check || wantsItAway(check) || check.problem || check.seen === undefined) return null
   return kinds.includes(check.kind) ? check : null
+}
+
+/** A check with `not` or `gone`, or that expects nothing: that something is missing explains nothing then. */
+export function wantsItAway(check: FailedCheck): boolean {
+  return check.differences.some(
+    each => each.rule === 'never-existed' || (each.path === '' && each.expected === undefined && each.seen !== undefined),
+  )
 }
 
 export function field(check: FailedCheck, name: string): string {

@@ -3,7 +3,7 @@ import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
 import { exitMeaning } from './exits.ts'
 import { dockerCalls, simpleCommands } from './line.ts'
-import { failing, known, said, tellingLine } from './look.ts'
+import { failing, known, said, tellingLine, wantsItAway } from './look.ts'
 
 const programs = ['docker', 'git', 'node', 'npm', 'curl', 'kubectl', 'kind', 'sed', 'grep', 'cat', 'ls', 'cd', 'mkdir']
 
@@ -14,7 +14,7 @@ const toolMissing = cause<{ tool: string; near?: string }>({
     const { check } = situation
     if (check?.problem?.code === 'tool.missing')
       return tool(String(check.problem.evidence['tool'] ?? check.fields['name'] ?? ''))
-    if (check?.kind === 'tool' && !check.away && check.seen === null) return tool(String(check.fields['name'] ?? ''))
+    if (check?.kind === 'tool' && !wantsItAway(check) && check.seen === null) return tool(String(check.fields['name'] ?? ''))
     return tool(notFoundByShell(situation) ?? missingPlugin(situation))
   },
   message: {

@@ -1,5 +1,5 @@
 import { cause } from './cause.ts'
-import { known } from './look.ts'
+import { known, wantsItAway } from './look.ts'
 
 /** What is said of a check where no family knows more. */
 
@@ -39,7 +39,7 @@ const mismatch = cause<Mismatch>({
       path: first?.path,
       seen: first?.seen,
       near: first?.near,
-      away: check.away ? 1 : undefined,
+      away: wantsItAway(check) ? 1 : undefined,
       old: first?.rule === 'too-old' ? 1 : undefined,
     }) as Mismatch
   },

@@ -1,7 +1,7 @@
 import type { Check, Json } from '../lab/lab.ts'
 import type { Difference, Observation, Problem } from '../lab/verdict.ts'
 import { evaluate } from './expression.ts'
-import type { Fields, Kind } from './kind.ts'
+import type { Fields, Kind, Subjects } from './kind.ts'
 import { match, show } from './matcher.ts'
 
 /** What a verdict depends on besides the check and what was seen. */
@@ -60,10 +60,13 @@ export function judge(kind: Kind, check: Check, fields: Fields, observation: Obs
     }
   }
   const best = candidates.toSorted((a, b) => a.differences.length - b.differences.length)[0]
-  const differences = best?.differences ?? [
-    { path: '', expected: missing?.what ?? kind.identity(fields), ...(missing?.near ? { near: missing.near } : {}) },
-  ]
+  const differences = best?.differences ?? [nothingThere(kind, fields, missing)]
   return { ...nothing, holds: false, differences, sighted }
+}
+
+function nothingThere(kind: Kind, fields: Fields, missing: Subjects['missing']): Difference {
+  const { what = kind.identity(fields), ...rest } = missing ?? {}
+  return { path: '', expected: what, ...rest }
 }
 
 interface Candidate {

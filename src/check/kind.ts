@@ -25,8 +25,8 @@ export interface Place {
 export interface Subjects {
   /** The objects that the check selects; one that fits is enough. */
   readonly found: readonly Json[]
-  /** Where nothing was selected: what was looked for, as people say it, and what is nearly that. */
-  readonly missing?: { readonly what: string; readonly near?: string }
+  /** Where nothing was selected: what was looked for, what is nearly that, and what was there instead. */
+  readonly missing?: { readonly what: string; readonly near?: string; readonly seen?: string }
 }
 
 /**

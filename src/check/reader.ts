@@ -30,6 +30,8 @@ export interface Reader {
   tool(name: string): Promise<ToolView | null>
   /** Who listens on which TCP port of this machine; `null` where the system does not tell. */
   listeners(): Promise<readonly Listener[] | null>
+  /** Bytes a user without privileges may still write where `path` is, or would be; `null` where the system does not tell. */
+  free(path: string): Promise<number | null>
   readonly docker: DockerReader
 }
 

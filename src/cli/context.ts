@@ -7,7 +7,9 @@ import { codes } from '../causes/index.ts'
 import { checkExpression } from '../check/expression.ts'
 import { kinds } from '../check/kinds/index.ts'
 import { checkTree } from '../check/matcher.ts'
-import { loadCourseFile, loadLab, type Vocabulary } from '../format/index.ts'
+import { loadLab } from '../format/load.ts'
+import { readCourse } from '../format/sources.ts'
+import type { Vocabulary } from '../format/vocabulary.ts'
 import type { Course, Lab, Language } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
 import type { Problem } from '../lab/problem.ts'
@@ -76,7 +78,7 @@ export function createWorld(): World {
 export async function createContext(options: Common): Promise<Context> {
   const world = createWorld()
   const dir = courseDir(options)
-  const { course, problems } = await loadCourseFile(dir, world.reader)
+  const { course, problems } = await readCourse(dir, world.reader)
   const print = (text: string) => void process.stderr.write(text)
   const look = lookOf(process.env, process.stderr)
   if (!course) {
@@ -114,7 +116,7 @@ async function findLab(course: Course, id: string, world: World, teller: Teller)
     const rest = near ? say.didYouMean(near) : say.theLabsAre(course.labs.join(', '))
     throw new Stop(exits.usage, `${say.noSuchLab(id)} ${rest}`)
   }
-  const { lab, problems } = await loadLab(course, id, vocabulary, world.reader)
+  const { lab, problems } = await loadLab(course.dir, id, vocabulary, world.reader)
   const errors = problems.filter(problem => problem.severity === 'error')
   if (lab && errors.length === 0) return lab
   throw new Stop(exits.usage, [say.labBroken(id), problemLines(teller, errors), say.notYourFault].join('\n'))

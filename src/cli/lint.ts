@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path'
-import { fixFences, lintCourse } from '../format/index.ts'
+import { relative } from 'node:path'
+import { fixFences } from '../format/fix.ts'
+import { lintCourse } from '../format/lint.ts'
 import { createTeller } from '../report/teller.ts'
 import { lookOf } from '../terminal/screen.ts'
 import { courseDir, createWorld, languageOf, problemLines, vocabulary } from './context.ts'
@@ -17,9 +18,9 @@ export async function lint(only: readonly string[], options: Common & { fix?: bo
   )
   const { say, of, paint, print } = teller
   if (options.fix)
-    for (const { file, content } of await fixFences(dir, vocabulary, world.reader)) {
-      await world.files.write(join(dirname(dir), file), content)
-      print(say.lintFixed(file))
+    for (const [file, content] of await fixFences(dir, world.reader)) {
+      await world.files.write(file, content)
+      print(say.lintFixed(relative(process.cwd(), file)))
     }
   const { labs, problems: all } = await lintCourse(dir, vocabulary, world.reader)
   const problems = only.length === 0 ? all : all.filter(({ file }) => only.some(id => file.includes(`/${id}/`)))

@@ -1,5 +1,5 @@
 import { kinds } from '../check/kinds/index.ts'
-import { jsonSchema } from '../format/index.ts'
+import { jsonSchema } from '../format/schema.ts'
 import { type Exit, exits } from './exit.ts'
 
 /** The same text as `labs/lab.schema.json`. */

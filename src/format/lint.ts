@@ -8,9 +8,9 @@ import { checkCourse } from './rules/course.ts'
 import { checkImages, imagesMade, type LabFile } from './rules/images.ts'
 import { checkProse } from './rules/prose.ts'
 import { checkProseTemplates } from './rules/templates.ts'
-import { type CourseSource, type Files, isId, type LabSource } from './sources.ts'
+import type { CourseSource, Files, LabSource } from './sources.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { stepsOf } from './written.ts'
+import { isId, stepsOf } from './written.ts'
 
 /** `loadCourse`, and every rule that an author wants to hear of; warnings too. */
 export async function lintCourse(
@@ -75,12 +75,15 @@ async function labFolders(dir: string, files: Files): Promise<string[]> {
   return folders.filter((name, index) => holds[index] && isId(name))
 }
 
-/** Solutions of edits that are there, as written. */
+/** Solutions of edits that are there. */
 async function solutionsThere(lab: LabSource, files: Files): Promise<Set<string>> {
   const steps = stepsOf(lab.root).map(step => step.at)
   const mistakes = steps.flatMap(at => items(field(at, 'mistakes')))
   const edits = [...steps, ...mistakes].flatMap(at => items(field(at, 'edits')))
-  const paths = edits.flatMap(edit => word(field(edit, 'solution')) ?? []).filter(path => !path.includes('\0'))
+  const paths = edits
+    .flatMap(edit => word(field(edit, 'solution')) ?? [])
+    .filter(path => !path.includes('\0'))
+    .map(path => posix.normalize(path))
   const found = await Promise.all(paths.map(path => files.file(join(lab.dir, path))))
   return new Set(paths.filter((_, index) => found[index]?.type === 'file'))
 }

@@ -15,7 +15,7 @@ export const messages = {
   'yaml-too-deep': { ko: '{detail}단계보다 깊게 들어갔어요', en: 'nested deeper than {detail} levels' },
   'yaml-key': { ko: '이런 키는 쓸 수 없어요', en: 'this cannot be a key' },
   'unquoted-version': {
-    ko: '따옴표가 없어서 YAML이 {value}로 읽어요',
+    ko: '따옴표가 없어서 YAML이 숫자로 읽어요: {value}',
     en: 'without quotes YAML reads this as the number {value}',
   },
   'unquoted-mode': {
@@ -23,7 +23,7 @@ export const messages = {
     en: 'a file mode is written in octal and in quotes',
   },
   'unquoted-number': {
-    ko: '따옴표가 없어서 YAML이 {value}로 읽어요',
+    ko: '따옴표가 없어서 YAML이 숫자로 읽어요: {value}',
     en: 'without quotes YAML reads this as the number {value}',
   },
   'yaml-boolean': {
@@ -142,7 +142,7 @@ export const messages = {
 
   // images
   'image-not-listed': { ko: 'images에 없는 이미지예요: {image}', en: '{image} is not listed in images' },
-  'image-not-listed-file': {
+  'image-in-files': {
     warning: true,
     ko: 'images에 없는 이미지예요: {image}',
     en: '{image} is not listed in images',
@@ -163,11 +163,11 @@ export const messages = {
   'section-without-id': { ko: '제목에 단계 id가 없어요', en: 'this heading names no step: add {#step-id}, or use ###' },
   'unclosed-fence': { ko: '코드 블록이 닫히지 않았어요', en: 'this code fence is never closed' },
   'command-differs': {
-    ko: 'lab.yaml의 명령 `{id}`과 달라요. `lab lint --fix`가 고쳐 줘요',
+    ko: 'lab.yaml의 명령과 달라요: {id}. `lab lint --fix`가 고쳐 줘요',
     en: 'differs from the command {id} in lab.yaml; `lab lint --fix` corrects it',
   },
   'command-not-shown': {
-    ko: '명령 `{id}`이 {file}의 이 단계 본문에 없어요',
+    ko: '{file}의 이 단계 본문에 없는 명령이에요: {id}',
     en: 'the command {id} is not shown in its section of {file}',
   },
   'command-elsewhere': {

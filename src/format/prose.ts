@@ -33,8 +33,12 @@ export interface Prose {
   /** `##` headings without an id; they stay part of the text before them. */
   readonly nameless: readonly Position[]
   readonly unclosed?: Position
-  /** Lines of the file; `code`: within a fence that holds no command. */
-  readonly lines: readonly { readonly text: string; readonly section: string | null; readonly code: boolean }[]
+  /** Lines of the file; `within`: the fence a line is part of. */
+  readonly lines: readonly {
+    readonly text: string
+    readonly section: string | null
+    readonly within?: 'command' | 'code'
+  }[]
 }
 
 const mostIndent = 24
@@ -65,7 +69,8 @@ export function readProse(markdown: string): Prose {
       if (kept && !section && /^# /.test(row) && intro.every(each => each.trim() === '')) kept = false
     }
     if (kept) (sections.at(-1)?.rows ?? intro).push(row)
-    lines.push({ text: row, section: sections.at(-1)?.id ?? null, code: open !== null && !open.command })
+    const within = open && { within: open.command ? ('command' as const) : ('code' as const) }
+    lines.push({ text: row, section: sections.at(-1)?.id ?? null, ...within })
   })
 
   return {

@@ -10,6 +10,9 @@ import type { Code } from './messages.ts'
  * message, which nobody sees.
  */
 
+// Compiling a parser for each shape would cost more than the one or two times it is used.
+z.config({ jitless: true })
+
 const code = (own: Code) => ({ error: own as string })
 
 const line = z.string().regex(/\S/, code('empty-text'))
@@ -19,7 +22,7 @@ const text = z
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, code('bad-id'))
 const name = z.string().regex(/^[A-Za-z][\w-]*$/, code('bad-name'))
 const duration = z
-  .union([z.literal(0), z.string().regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/)], code('bad-duration'))
+  .union([z.literal(0), z.string().regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/, code('bad-duration'))], code('bad-duration'))
   .describe('`500ms`, `20s`, `2m30s`.')
 const count = z.int(code('bad-count')).min(0, code('bad-count'))
 const cause = z.string().describe('A cause code such as `port.taken-by-container`.')
@@ -114,7 +117,7 @@ export interface WrittenCheck extends z.infer<z.ZodObject<typeof single>> {
 function fieldOf(field: Field) {
   const shapes = {
     text: field.oneOf ? z.enum(field.oneOf as [string, ...string[]]) : line,
-    integer: z.union([z.int(), z.string().regex(/^\{\{[^{}]*\}\}$/)], code('bad-integer')),
+    integer: z.union([z.int(), z.string().regex(/^\{\{[^{}]*\}\}$/, code('bad-integer'))], code('bad-integer')),
     boolean: z.boolean(),
     texts: z.array(z.string()),
     map: z.record(z.string(), z.unknown()),

@@ -10,6 +10,7 @@ import { type Prose, readProse } from './prose.ts'
 import { type Report, reporter } from './report.ts'
 import { reportShape } from './rules/shape.ts'
 import { courseFlaws, type WrittenCourse } from './schema.ts'
+import { isId } from './written.ts'
 import { readYaml, type YamlFile } from './yaml.ts'
 
 /** Reading the files; everything after it is pure. What cannot be read (rights, I/O) throws `CouldNotLook`. */
@@ -99,8 +100,4 @@ async function source(dir: string, shown: string, name: string, files: Files) {
   if (view && !fits && (text !== null || view.size > 0)) report({ line: 1, column: 1 }, 'too-large', { limit: largest })
   const root: At = { value: yaml?.value, path: [] }
   return { text: view ? (text ?? '') : null, yaml, report, problems, root }
-}
-
-export function isId(id: string | undefined): id is string {
-  return id !== undefined && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)
 }

@@ -22,6 +22,10 @@ function withMembers(check: At): At[] {
   return [check, ...items(field(check, 'of')).flatMap(withMembers)]
 }
 
+export function isId(id: string | undefined): id is string {
+  return id !== undefined && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)
+}
+
 /** One text or a list of them. */
 export function oneOrMany(at: At): At[] {
   return word(at) === undefined ? items(at) : [at]

@@ -55,7 +55,7 @@ export function fillTree(tree: Json, lookup: Lookup, unknown?: (name: string) =>
   if (typeof tree === 'string') {
     const name = whole.exec(tree)?.[1]
     const value = name?.includes('.') ? lookup(name) : undefined
-    return value ?? fill(tree, lookup, unknown)
+    return value === undefined ? fill(tree, lookup, unknown) : value
   }
   if (tree === null || typeof tree !== 'object') return tree
   if (Array.isArray(tree)) return tree.map(item => fillTree(item, lookup, unknown))

@@ -3,7 +3,7 @@ import type { Facts } from '../causes/cause.ts'
 import type { Reader } from '../check/reader.ts'
 import type { ContainerView, FileView } from '../lab/machine.ts'
 
-/** Where something went wrong. Paths are absolute; `paths` are the files, `ports` the host ports that it is about. */
+/** Where something went wrong. `paths` are the files (relative ones start at the workspace) and `ports` the host ports that it is about. */
 export interface About {
   readonly workspace: string
   readonly cwd?: string
@@ -94,7 +94,8 @@ async function gatherContainers(
 
 /** The paths asked for; Dockerfiles and lost files of the folders around them and around where the command ran. */
 async function gatherFiles(reader: Reader, about: About, look: Look): Promise<NonNullable<Facts['files']>> {
-  const { workspace, cwd = workspace, paths = [] } = about
+  const { workspace, cwd = workspace } = about
+  const paths = (about.paths ?? []).map(path => resolve(workspace, path))
   const wanted = [...new Set(['Dockerfile', ...paths.map(path => basename(path))])]
   const folders = new Set([cwd, dirname(cwd), workspace, ...paths.map(path => dirname(path))])
   const children = await Promise.all(

@@ -26,6 +26,7 @@ export function roundReader(reader: Reader): Reader {
     http: request => once(`http ${JSON.stringify(request)}`, () => reader.http(request)),
     tool: name => reader.tool(name),
     listeners: () => once('listeners', () => reader.listeners()),
+    free: path => once(`free ${path}`, () => reader.free(path)),
     docker: dockerOnce,
   }
 }

@@ -6,9 +6,10 @@ import { type Clocked, decide } from '../check/timing.ts'
 import { type Check, isGroup, type Json, type Step } from '../lab/lab.ts'
 import { labProgress, stepProgress } from '../lab/progress.ts'
 import { type CheckResult, CouldNotLook, type Difference, type FoundCause, type Observation } from '../lab/verdict.ts'
+import { fillTree } from '../lab/template.ts'
 import { gatherFacts } from './facts.ts'
 import { createWaker, roundReader } from './looking.ts'
-import { captures, emit, fillTree, lookup, type Session, variables } from './session.ts'
+import { captures, emit, lookup, type Session, variables } from './session.ts'
 
 export interface ObserveOptions {
   /** One look, whatever `within` says; `for` is still waited for. */
@@ -201,16 +202,12 @@ async function judgeNow(
   const kind = session.kinds[check.check] as Kind
   let complete = true
   const find = lookup(session, steps)
-  const filler = (name: string) => {
-    const value = find(name)
-    if (value === undefined) complete = false
-    return value
-  }
-  const fields = fillTree(check.fields, filler) as Fields
-  const filled: Check = {
-    ...check,
-    ...(check.expect === undefined ? {} : { expect: fillTree(check.expect, filler) }),
-  }
+  const fillIn = (tree: Json) =>
+    fillTree(tree, find, () => {
+      complete = false
+    })
+  const fields = fillIn(check.fields) as Fields
+  const filled: Check = { ...check, ...(check.expect === undefined ? {} : { expect: fillIn(check.expect) }) }
   if (!complete) return 'blocked'
   const identity = kind.identity(fields)
   const place: Place = { reader, workspace: session.workspace, signal }

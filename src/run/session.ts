@@ -1,7 +1,7 @@
 import type { Kind } from '../check/kind.ts'
 import type { Course, Json, Lab, Step } from '../lab/lab.ts'
 import { labProgress, type Progress, withLab } from '../lab/progress.ts'
-import { fill } from '../lab/template.ts'
+import { type Lookup, lookupIn } from '../lab/template.ts'
 import type { Happening, Listen } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import type { Store } from './store.ts'
@@ -66,38 +66,12 @@ export function captures(session: Session): Record<string, Readonly<Record<strin
   return Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, step.captures]))
 }
 
-/** What `{{ name }}` stands for now; `undefined`: nothing yet. */
+/** What `{{ name }}` stands for now. */
 export function lookup(
   session: Session,
   steps: Record<string, Readonly<Record<string, Json>>> = captures(session),
-): (name: string) => string | undefined {
-  const vars = variables(session)
-  return name => {
-    const [root = '', first = '', second = ''] = name.split('.')
-    switch (root) {
-      case 'vars':
-        return vars[first]
-      case 'steps': {
-        const value = steps[first]?.[second]
-        return value === undefined || value === null ? undefined : String(value)
-      }
-      case 'url':
-        return session.browserUrl(Number(first))
-      case 'course':
-        return first === 'dir' ? session.course.dir : undefined
-      case 'lab':
-        return first === 'dir' ? session.lab.dir : undefined
-      default:
-        return undefined
-    }
-  }
-}
-
-/** Fills every string of a tree. */
-export function fillTree(tree: Json, look: (name: string) => string | undefined): Json {
-  if (typeof tree === 'string') return fill(tree, look)
-  if (Array.isArray(tree)) return tree.map(item => fillTree(item, look))
-  if (typeof tree === 'object' && tree !== null)
-    return Object.fromEntries(Object.entries(tree).map(([key, value]) => [fill(key, look), fillTree(value, look)]))
-  return tree
+): Lookup {
+  const { course, lab, browserUrl } = session
+  const values = { vars: variables(session), captures: steps, courseDir: course.dir, labDir: lab.dir, url: browserUrl }
+  return lookupIn(values)
 }

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp, open, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Shell, ShellOptions, ShellResult } from '../run/world.ts'
+import { nearestFolder } from './folders.ts'
 import { createCapture, outputCap, shownText } from './output.ts'
 import { endGroup, members, processStart } from './processes.ts'
 import { findProgram } from './programs.ts'
@@ -16,27 +17,38 @@ const backgroundWait = 400
 
 /**
  * Runs lines in bash (sh where there is none), each in a process group of its own. `env` is the runner's environment.
- * `run` rejects only when no shell could be started or `onStart` rejects; whatever the line does is a result.
+ * `run` rejects, with the system's `code`, only when no shell could be started, or when `onStart` rejects; whatever the
+ * line does is a result.
  */
 export function createShell(env: NodeJS.ProcessEnv): Shell {
   const base = withoutSurprises(env)
-  const place = once(() => placeFor(env))
-  let count = 0
+  let programs: Promise<Programs> | undefined
   return {
     async run(line, options) {
-      const { shell, envProgram, folder } = await place()
-      const stateFile = join(folder, String(++count))
-      const cwd = await nearestFolder(options.state.cwd)
-      const variables = { ...environmentFor(base, options.state), PWD: cwd, [lineVariable]: line }
-      const argv = [shell, '-c', wrapper(stateFile, envProgram)] as const
-      const launch = (outputs: Outputs) => start(argv, { cwd, env: variables, outputs })
-      const done = options.background
-        ? await inBackground(launch, options, options.background.log)
-        : await inForeground(launch, options)
-      const whole = done.ended && !done.timedOut && !done.interrupted
-      const state = (whole ? await readState(stateFile, base) : null) ?? options.state
-      const { ended: _, ...result } = done
-      return { ...result, state }
+      const { state, signal, background } = options
+      if (signal.aborted) return { ...nothing, state }
+      programs ??= findPrograms(env)
+      const { shell, envProgram } = await programs
+      // Only ours to read: environments hold secrets.
+      const folder = await mkdtemp(join(tmpdir(), 'handrail-'))
+      const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+      process.once('exit', removeFolder)
+      try {
+        const stateFile = join(folder, 'state')
+        const cwd = await nearestFolder(state.cwd)
+        const variables = { ...environmentFor(base, state), PWD: cwd, [lineVariable]: line }
+        const argv = [shell, '-c', wrapper(stateFile, envProgram)] as const
+        const launch = (outputs: Outputs) => start(argv, { cwd, env: variables, outputs })
+        const done = background
+          ? await inBackground(launch, options, background.log)
+          : await inForeground(launch, options)
+        const { ended, ...result } = done
+        const whole = ended && !done.timedOut && !done.interrupted
+        return { ...result, state: (whole && (await readState(stateFile, base))) || state }
+      } finally {
+        process.off('exit', removeFolder)
+        removeFolder()
+      }
     },
     endGroup,
     members,
@@ -49,19 +61,22 @@ type Launch = (outputs: Outputs) => Promise<Started>
 /** `ended`: the shell itself is gone. */
 type Done = Omit<ShellResult, 'state'> & { readonly ended: boolean }
 
+const nothing = { exit: 130, stdout: '', stderr: '', timedOut: false, interrupted: true, tookMs: 0 } as const
+
 interface Started extends Supervised {
   readonly child: ChildProcess
-  /** Lets the line begin, once `onStart` is through. */
-  begin(onStart: ShellOptions['onStart']): Promise<void>
+  /** Lets the line begin once `onStart` is through; not at all when it was aborted by then. */
+  begin(options: ShellOptions): Promise<void>
 }
 
-async function inForeground(launch: Launch, { timeoutMs, signal, onOutput, onStart }: ShellOptions): Promise<Done> {
+async function inForeground(launch: Launch, options: ShellOptions): Promise<Done> {
+  const { timeoutMs, signal, onOutput } = options
   const started = await launch('pipe')
   const stdout = createCapture(text => onOutput('stdout', text))
   const stderr = createCapture(text => onOutput('stderr', text))
   started.child.stdout!.on('data', stdout.add)
   started.child.stderr!.on('data', stderr.add)
-  await started.begin(signal.aborted ? undefined : onStart)
+  await started.begin(options)
   const from = performance.now()
   const ending = await started.end({ timeoutMs, signal })
   stdout.end()
@@ -72,14 +87,14 @@ async function inForeground(launch: Launch, { timeoutMs, signal, onOutput, onSta
 
 /** Both streams go to the log and are told apart no more; what came by the end of the wait is given as stdout. */
 async function inBackground(launch: Launch, options: ShellOptions, path: string): Promise<Done> {
-  const { signal, onOutput, onStart } = options
+  const { signal, onOutput } = options
   await mkdir(dirname(path), { recursive: true })
   const log = await open(path, 'a+', 0o600)
   try {
     const { size } = await log.stat()
     const started = await launch(log.fd)
     started.child.unref()
-    await started.begin(onStart)
+    await started.begin(options)
     const from = performance.now()
     const first = await firstOf(started.exited, backgroundWait, signal)
     const interrupted = first === 'aborted'
@@ -111,6 +126,8 @@ async function start(
   { cwd, env, outputs }: { cwd: string; env: Record<string, string>; outputs: Outputs },
 ): Promise<Started> {
   const { execa } = await import('execa')
+  // execa passes any descriptor on; its types know only those of our own standard streams.
+  const output = outputs as 'pipe'
   const running = execa(file, args, {
     cwd,
     env,
@@ -120,7 +137,7 @@ async function start(
     cleanup: false,
     buffer: false,
     reject: false,
-    stdio: ['ignore', outputs, outputs, 'pipe'],
+    stdio: ['ignore', output, output, 'pipe'],
   })
   const child = running as unknown as ChildProcess
   if (child.pid === undefined) {
@@ -134,14 +151,15 @@ async function start(
   return {
     ...supervised,
     child,
-    async begin(onStart) {
+    async begin({ onStart, signal }) {
       try {
         await onStart?.(supervised.group)
       } catch (error) {
         await supervised.stop()
         throw error
       }
-      gate.end('go\n')
+      if (signal.aborted) gate.destroy()
+      else gate.end('go\n')
     },
   }
 }
@@ -151,39 +169,15 @@ async function readState(path: string, base: Readonly<Record<string, string>>) {
     return stateAfter(await readFile(path, 'utf8'), base)
   } catch {
     return null
-  } finally {
-    await rm(path, { force: true })
   }
 }
 
-/** The folder, or where it has vanished the nearest one above it. */
-async function nearestFolder(path: string): Promise<string> {
-  for (let at = path; ; at = dirname(at)) {
-    const found = await stat(at).catch(() => null)
-    if (found?.isDirectory() || at === dirname(at)) return at
-  }
-}
-
-interface Workplace {
+interface Programs {
   readonly shell: string
   readonly envProgram: string
-  /** Only ours to read: environments hold secrets. */
-  readonly folder: string
 }
 
-async function placeFor(env: NodeJS.ProcessEnv): Promise<Workplace> {
+async function findPrograms(env: NodeJS.ProcessEnv): Promise<Programs> {
   const shell = (await findProgram('bash', env)) ?? (await findProgram('sh', env)) ?? '/bin/sh'
-  const envProgram = (await findProgram('env', env)) ?? '/usr/bin/env'
-  const folder = mkdtempSync(join(tmpdir(), 'handrail-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return { shell, envProgram, folder }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    made.catch(() => (made = undefined))
-    return made
-  }
+  return { shell, envProgram: (await findProgram('env', env)) ?? '/usr/bin/env' }
 }

@@ -61,7 +61,11 @@ export function supervise(child: ChildProcess): Supervised {
 }
 
 /** Whichever is first: the promise, the time, or the abort. */
-export async function firstOf<T>(promise: Promise<T>, ms: number, signal?: AbortSignal): Promise<T | 'late' | 'aborted'> {
+export async function firstOf<T>(
+  promise: Promise<T>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<T | 'late' | 'aborted'> {
   if (signal?.aborted) return 'aborted'
   let timer: NodeJS.Timeout | undefined
   let abort = () => {}

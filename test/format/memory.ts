@@ -66,7 +66,12 @@ export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
       wake: 'docker',
       bornAt: () => 1,
     }),
-    kind('docker.image', { fields: { ref: { ...text, required: true } }, within: 5000, wake: 'docker', bornAt: () => 1 }),
+    kind('docker.image', {
+      fields: { ref: { ...text, required: true } },
+      within: 5000,
+      wake: 'docker',
+      bornAt: () => 1,
+    }),
     kind('docker.volume', { fields: { name: text }, within: 5000, wake: 'docker' }),
     kind('docker.engine', {}),
   ].map(each => [each.name, each]),
@@ -97,7 +102,7 @@ export function course(parts: {
   }
 }
 
-export function prose(intro: string, heading: string, run = 'true'): string {
+export function prose(intro: string, heading: string, run = 'ls'): string {
   return `${intro}\n## ${heading} {#run}\n\n\`\`\`bash run=go\n${run}\n\`\`\`\n`
 }
 
@@ -112,7 +117,7 @@ minutes: 10
 ${parts.head ?? ''}
 steps:
   - id: run
-    commands: [{ id: go, run: ${parts.run ?? 'true'} }]
+    commands: [{ id: go, run: ${parts.run ?? 'ls'} }]
     checks:
       - ${parts.check ?? plainCheck}
 ${parts.step ?? ''}

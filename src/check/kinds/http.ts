@@ -22,7 +22,7 @@ export const http: Kind = {
   subjects(fields, seen) {
     const view = seen as unknown as HttpView
     if (view.status === undefined)
-      return { found: [], missing: { what: text(fields, 'url'), ...(view.error ? { near: view.error } : {}) } }
+      return { found: [], missing: { what: text(fields, 'url'), ...(view.error ? { seen: view.error } : {}) } }
     return { found: [{ ...view, ...parsed(view.text) } as unknown as Json] }
   },
   expects: { status: { $gte: 200, $lt: 400 } },

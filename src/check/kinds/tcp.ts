@@ -16,7 +16,8 @@ export const tcp: Kind = {
   },
   subjects(fields, seen) {
     const view = seen as unknown as ConnectionView
-    return view.open ? { found: [seen] } : { found: [], missing: { what: this.identity(fields) } }
+    if (view.open) return { found: [seen] }
+    return { found: [], missing: { what: tcp.identity(fields), ...(view.error ? { seen: view.error } : {}) } }
   },
   identity: fields => `tcp ${text(fields, 'host') || '127.0.0.1'}:${text(fields, 'port')}`,
   example: {

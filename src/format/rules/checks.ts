@@ -1,5 +1,7 @@
+import { posix } from 'node:path'
 import type { Kind } from '../../check/kind.ts'
 import { groupKinds } from '../../lab/lab.ts'
+import { showDuration } from '../../lab/units.ts'
 import { duration } from '../build.ts'
 import { type At, entries, field, isThere, items, word } from '../cursor.ts'
 import type { Report } from '../report.ts'
@@ -50,7 +52,7 @@ function timing(check: At, kind: Kind | undefined, report: Report): void {
   const effective = within ?? kind?.within ?? 0
   if (every !== undefined && effective > 0 && effective < every) {
     const place = isThere(field(check, 'within')) ? field(check, 'within') : field(check, 'every')
-    report(place, 'within-below-every', { within: `${effective}ms`, every: `${every}ms` })
+    report(place, 'within-below-every', { within: showDuration(effective), every: showDuration(every) })
   }
 }
 
@@ -77,7 +79,7 @@ export function checkSteps(root: At, there: ReadonlySet<string>, report: Report)
       if (file !== undefined && leaves(file)) report(field(edit, 'file'), 'outside-workspace', { file })
       if (solution === undefined) continue
       if (leaves(solution)) report(field(edit, 'solution'), 'outside-lab', { file: solution })
-      else if (!there.has(solution)) report(field(edit, 'solution'), 'no-solution', { file: solution })
+      else if (!there.has(posix.normalize(solution))) report(field(edit, 'solution'), 'no-solution', { file: solution })
     }
   }
 }

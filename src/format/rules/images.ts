@@ -27,7 +27,7 @@ export function checkImages(root: At, files: readonly LabFile[], made: readonly 
   for (const file of files)
     for (const image of imagesOfFile(file)) {
       if (!isMissing(image)) continue
-      const code = file.path.startsWith('solution/') ? 'image-not-listed' : 'image-not-listed-file'
+      const code = file.path.startsWith('solution/') ? 'image-not-listed' : 'image-in-files'
       report({ file: file.path, ...placeOf(file.text, image) }, code, { image }, nearest(image, names))
     }
 

@@ -4,13 +4,13 @@ import { withoutEnd } from '../build.ts'
 import { type At, field, word } from '../cursor.ts'
 import type { Fence, Prose } from '../prose.ts'
 import type { Report } from '../report.ts'
-import { stepsOf } from '../written.ts'
+import { isId, stepsOf } from '../written.ts'
 import type { Position } from '../yaml.ts'
 
 /** One language's text against the lab: every step has its section, every command stands there word for word. */
 export function checkProse(root: At, language: Language, prose: Prose, other: Prose | null, report: Report): void {
   const file = `${language}.md`
-  const steps = stepsOf(root).flatMap(step => (step.id === undefined ? [] : [{ ...step, id: step.id }]))
+  const steps = stepsOf(root).flatMap(step => (isId(step.id) ? [{ ...step, id: step.id }] : []))
   const at = (position: Position) => ({ file, ...position })
 
   for (const position of prose.nameless) report(at(position), 'section-without-id', {})
@@ -20,7 +20,7 @@ export function checkProse(root: At, language: Language, prose: Prose, other: Pr
 
   function sections() {
     const ids = steps.map(step => step.id)
-    const end = prose.lines.length
+    const end = Math.max(1, prose.lines.findLastIndex(({ text }) => text.trim() !== '') + 1)
     const seen = new Set<string>()
     let last = -1
     for (const { id, at: position } of prose.sections) {
@@ -49,7 +49,7 @@ export function checkProse(root: At, language: Language, prose: Prose, other: Pr
       if (!command) report(at(fence.at), 'unknown-command', { id: fence.command }, nearest(fence.command, known.keys()))
       else if (command.step !== fence.section)
         report(at(fence.at), 'command-elsewhere', { id: fence.command, step: command.step ?? '?' })
-      if (command && command.run !== fence.content) {
+      if (command?.run !== undefined && command.run !== fence.content) {
         const fix = command.run.includes('\n') ? undefined : command.run
         report(at(differenceAt(fence, command.run)), 'command-differs', { id: fence.command }, fix)
       }
@@ -63,12 +63,12 @@ export function checkProse(root: At, language: Language, prose: Prose, other: Pr
 }
 
 /** The commands that a text may show, as a fence holds them. */
-export function commandsOf(root: At): { id: string; run: string; step: string | undefined; at: At }[] {
+export function commandsOf(root: At): { id: string; run: string | undefined; step: string | undefined; at: At }[] {
   return stepsOf(root).flatMap(step =>
     step.commands.flatMap(at => {
       const id = word(field(at, 'id'))
       const run = word(field(at, 'run'))
-      return id === undefined || run === undefined ? [] : [{ id, run: withoutEnd(run), step: step.id, at }]
+      return id === undefined ? [] : [{ id, run: run === undefined ? run : withoutEnd(run), step: step.id, at }]
     }),
   )
 }

@@ -13,7 +13,16 @@ export function reportShape(yaml: YamlFile, root: At, flawsOf: (value: unknown) 
   const told = new Set<string>()
   for (const oddity of yaml.oddities)
     if (reportOddity(root, oddity, flawed.has(key(oddity.path)), report)) told.add(key(oddity.path))
-  for (const flaw of flaws) if (!told.has(key(flaw.path))) reportFlaw(yaml, root, flaw, report)
+  const misspelt = new Set(flaws.flatMap(flaw => meant(flaw) ?? []))
+  for (const flaw of flaws)
+    if (!told.has(key(flaw.path)) && !(flaw.code === 'missing-field' && misspelt.has(key(flaw.path))))
+      reportFlaw(yaml, root, flaw, report)
+}
+
+/** The field that an unknown one was probably meant to be: that it is missing needs no word of its own. */
+function meant({ code, path, known }: Flaw): string | undefined {
+  const near = code === 'unknown-field' ? nearest(String(path.at(-1)), known) : undefined
+  return near === undefined ? undefined : key([...path.slice(0, -1), near])
 }
 
 function key(path: Path): string {

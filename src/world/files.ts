@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, cp, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Files } from '../run/world.ts'
+
+/** Changes files. Folders on the way are made. Errors keep the system's `code` (`ENOSPC`, `EROFS`, `EACCES`). */
+export function createFiles(): Files {
+  return {
+    read: path => unless(['ENOENT', 'ENOTDIR'], readFile(path, 'utf8'), null),
+    write,
+    async append(path, content) {
+      await mkdir(dirname(path), { recursive: true })
+      await appendFile(path, content, { mode: 0o600 })
+    },
+    async makeFolder(path) {
+      await mkdir(path, { recursive: true })
+    },
+    async copy(from, to) {
+      await mkdir(dirname(to), { recursive: true })
+      await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+    },
+    remove: path => rm(path, { recursive: true, force: true }),
+    removeFolder: path =>
+      unless(
+        ['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST'],
+        rmdir(path).then(() => true),
+        false,
+      ),
+    async rename(from, to) {
+      await mkdir(dirname(to), { recursive: true })
+      await rename(from, to)
+    },
+    async create(path, content) {
+      await mkdir(dirname(path), { recursive: true })
+      const made = writeFile(path, content, { flag: 'wx', mode: 0o600 }).then(() => true)
+      return unless(['EEXIST'], made, false)
+    },
+  }
+}
+
+/** A link stays a link: what it points to is written. */
+async function write(path: string, content: string, mode?: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const target = await unless(['ENOENT'], realpath(path), path)
+  const old = await unless(['ENOENT'], stat(target), null)
+  const wanted = mode ?? (old ? old.mode & 0o7777 : undefined)
+  const temp = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
+  try {
+    const file = await open(temp, 'wx', wanted ?? 0o666)
+    try {
+      await file.writeFile(content)
+      // Beyond what the umask let through at `open`.
+      if (wanted !== undefined) await file.chmod(wanted)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temp, target)
+  } catch (error) {
+    await rm(temp, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+async function unless<T, E>(codes: readonly string[], promise: Promise<T>, otherwise: E): Promise<T | E> {
+  try {
+    return await promise
+  } catch (error) {
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise
+    throw error
+  }
+}
