@@ -198,7 +198,8 @@ async function describeTools() {
 function normalise(sample) {
   const { facts } = sample.situation
   const mine = each => each.name?.startsWith(prefix) || each.image?.includes(prefix)
-  const kept = list => list?.filter(mine)
+  // Variables of an image tell of the machine it was made on.
+  const kept = list => list?.filter(mine).map(each => ({ ...each, env: {} }))
   const ids = new Set(kept(facts.containers)?.map(each => each.id))
   facts.containers &&= kept(facts.containers)
   for (const key of ['logs', 'exposed'])
@@ -208,6 +209,8 @@ function normalise(sample) {
   facts.listeners &&= facts.listeners.filter(each => Object.values(ports).includes(each.port))
   const seen = sample.situation.check?.seen
   if (seen?.containers) seen.containers = kept(seen.containers)
+  if (seen?.container) seen.container.env = {}
+  if (seen?.image) seen.image.config.Env = []
   if (seen?.images) seen.images = seen.images.filter(image)
   return JSON.parse(neutral(JSON.stringify(sample)))
 }

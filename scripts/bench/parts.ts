@@ -19,6 +19,7 @@ export function createWorld(): World {
     reader: createReader(process.env, docker.reader),
     shell: createShell(process.env),
     files: createFiles(),
+    probe: docker.probe,
     docker: docker.hands,
     now: Date.now,
     sleep: (ms, signal) =>

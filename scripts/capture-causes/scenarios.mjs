@@ -161,7 +161,9 @@ export const scenarios = [
     run: build,
   }),
   ...both('build.run-failed', 'npm-network', {
-    ...withDockerfile(dockerfile.replace('CMD', 'RUN npm install --fetch-retries=0 left-pad\nCMD')),
+    ...withDockerfile(
+      dockerfile.replace('CMD', 'RUN npm install --fetch-retries=0 --registry=http://registry.invalid left-pad\nCMD'),
+    ),
     run: build,
   }),
   ...both('build.copy-missing', 'case', {
@@ -447,11 +449,7 @@ export const scenarios = [
   {
     code: 'container.killed',
     variant: 'term',
-    before: [
-      up(`--name ${P}web`, 'sh -c "sleep 300 & trap exit TERM; kill \\$\\$; wait"').replace('-d', '-d --init'),
-      `docker kill -s TERM ${P}web`,
-      wait,
-    ],
+    before: [up(`--init --name ${P}web`, 'sleep 300'), wait, `docker kill -s TERM ${P}web`, wait],
     ...container(),
   },
   {

@@ -68,7 +68,7 @@ const wrongFolder = cause<{ folder: string; elsewhere: string }>({
   },
   message: {
     ko: ({ folder, elsewhere }) =>
-      `빌드할 폴더로 준 ${code(folder, '은/는')} Dockerfile이 있는 폴더가 아니에요(하나가 \`${elsewhere}\`에 있어요).`,
+      `빌드하려는 폴더 \`${folder}\`에는 Dockerfile이 없고, \`${elsewhere}\`에 하나 있어요.`,
     en: ({ folder, elsewhere }) =>
       `\`${folder}\`, the folder to build, has no Dockerfile in it; there is one in \`${elsewhere}\`.`,
   },
@@ -293,7 +293,7 @@ const copyMissing = cause<{ source: string; near?: string }>({
   find(situation) {
     const text = said(situation)
     const match =
-      /(?:failed to compute cache key|failed to calculate checksum of ref)[^\n]*?: "?\/?([^"\s]+)"?: not found/.exec(
+      /(?:failed to compute cache key|failed to calculate checksum of ref)[^\n]*?: "?\/?([^"\s:]+)"?(?: not found)?: not found/.exec(
         text,
       ) ??
       /failed to walk \S*?buildkit-mount\d+\/([^:\s]+): lstat/.exec(text) ??

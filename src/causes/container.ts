@@ -120,19 +120,17 @@ const notStarted = cause<{ container: string; error?: string }>({
       : null
   },
   message: {
-    ko: ({ container, error }) =>
-      `\`${container}\` 컨테이너는 만들어지기만 하고 시작되지 않았어요${error ? ` (엔진의 답: ${error})` : ''}.`,
-    en: ({ container, error }) =>
-      `The container \`${container}\` was created but never started${error ? ` (the engine says: ${error})` : ''}.`,
+    ko: ({ container }) => `\`${container}\` 컨테이너는 만들어지기만 하고 시작되지 않았어요.`,
+    en: ({ container }) => `The container \`${container}\` was created but never started.`,
   },
   advice: {
     ko: ({ container, error }) =>
       error
-        ? `\`docker inspect ${container}\`의 State.Error에 이유가 있어요. 고친 다음 이 컨테이너를 \`docker rm\`으로 지우고 다시 실행하세요.`
+        ? `엔진이 말한 이유는 이것이에요: \`${error}\` 이유를 고친 다음 이 컨테이너를 \`docker rm\`으로 지우고 다시 실행하세요.`
         : `\`docker start ${container}\`로 시작할 수 있어요. \`docker ps -a\`의 STATUS 칸에서 상태를 확인하세요.`,
     en: ({ container, error }) =>
       error
-        ? `The reason is in State.Error of \`docker inspect ${container}\`. Put it right, remove this container with \`docker rm\`, and run it again.`
+        ? `The engine says why: \`${error}\` Put it right, remove this container with \`docker rm\`, and run it again.`
         : `\`docker start ${container}\` starts it. See its state in the column STATUS of \`docker ps -a\`.`,
   },
 })

@@ -1,3 +1,4 @@
+import { code, particle } from '../text/josa.ts'
 import type { Cause, Situation } from './cause.ts'
 import { cause } from './cause.ts'
 import { known, said } from './look.ts'
@@ -28,7 +29,7 @@ const wordings: readonly [code: string, pattern: RegExp][] = [
   ],
 ]
 
-const codes = new Set(wordings.map(([code]) => code))
+const engineCodes = new Set(wordings.map(each => each[0]))
 
 /** One code at most: what a check's look reported, or what the docker command said. */
 function trouble(situation: Situation): { code: string; evidence: Engine } | null {
@@ -36,7 +37,7 @@ function trouble(situation: Situation): { code: string; evidence: Engine } | nul
   if (problem) {
     if (!problem.code.startsWith('engine.')) return null
     const evidence = Object.fromEntries(Object.entries(problem.evidence).map(([key, value]) => [key, String(value)]))
-    return { code: codes.has(problem.code) ? problem.code : 'engine.error', evidence: known(evidence) as Engine }
+    return { code: engineCodes.has(problem.code) ? problem.code : 'engine.error', evidence: known(evidence) as Engine }
   }
   const text = said(situation)
   const found = wordings.find(([, pattern]) => pattern.test(text))
@@ -60,12 +61,12 @@ function engineCause(code: string, final: boolean, texts: Pick<Cause<Engine>, 'm
   })
 }
 
-const at = (socket: string | undefined) => (socket ? ` (\`${socket}\`)` : '')
+const at = (socket: string | undefined, blank = '') => (socket ? `${blank}(\`${socket}\`)` : '')
 
 const down = engineCause('engine.down', true, {
   message: {
-    ko: ({ socket }) => `Docker 엔진이 대답하지 않아요${at(socket)}.`,
-    en: ({ socket }) => `No Docker engine answers${at(socket)}.`,
+    ko: ({ socket }) => `Docker 엔진${at(socket)}이 대답하지 않아요.`,
+    en: ({ socket }) => `The Docker engine${at(socket, ' ')} does not answer.`,
   },
   advice: {
     ko: ({ source }) =>
@@ -77,8 +78,8 @@ const down = engineCause('engine.down', true, {
 
 const permission = engineCause('engine.permission', true, {
   message: {
-    ko: ({ socket }) => `Docker 엔진은 있지만 지금 사용자에게 쓸 권한이 없어요${at(socket)}.`,
-    en: ({ socket }) => `The Docker engine is there, but you may not use it${at(socket)}.`,
+    ko: ({ socket }) => `Docker 엔진${at(socket)}은 있지만 지금 사용자에게 쓸 권한이 없어요.`,
+    en: ({ socket }) => `The Docker engine${at(socket, ' ')} is there, but you may not use it.`,
   },
   advice: {
     ko: () =>
@@ -109,10 +110,10 @@ const wrongContext = engineCause('engine.wrong-context', true, {
 
 const tooOld = engineCause('engine.api-too-old', true, {
   message: {
-    ko: ({ ours, theirs }) =>
-      `Docker 엔진이 너무 오래돼서 이 프로그램의 API${bracket(ours)}를 몰라요${upTo(theirs, 'ko')}.`,
-    en: ({ ours, theirs }) =>
-      `The Docker engine is too old for the API of this program${bracket(ours)}${upTo(theirs, 'en')}.`,
+    ko: ({ ours = '', theirs }) =>
+      `이 프로그램은 Docker API ${particle(ours, '을/를')} 쓰는데, 엔진은 ${theirs ? `${theirs}까지만` : '그보다 옛것만'} 알아요.`,
+    en: ({ ours = '', theirs }) =>
+      `This program uses the Docker API ${ours}, but the engine knows only ${theirs ? `${theirs} and older` : 'older ones'}.`,
   },
   advice: {
     ko: () => '`docker version`에서 Client와 Server의 API version을 견주어 보고 엔진을 새 버전으로 올리세요.',
@@ -122,10 +123,10 @@ const tooOld = engineCause('engine.api-too-old', true, {
 
 const tooNew = engineCause('engine.api-too-new', true, {
   message: {
-    ko: ({ ours, theirs }) =>
-      `이 프로그램의 API${bracket(ours)}가 Docker 엔진에게는 너무 오래된 것이에요${theirs ? ` (엔진은 ${theirs}부터)` : ''}.`,
-    en: ({ ours, theirs }) =>
-      `The API of this program${bracket(ours)} is too old for the Docker engine${theirs ? ` (it wants ${theirs} or newer)` : ''}.`,
+    ko: ({ ours = '', theirs }) =>
+      `이 프로그램은 Docker API ${particle(ours, '을/를')} 쓰는데, 엔진은 ${theirs ? `${theirs}부터만` : '그보다 새것만'} 받아요.`,
+    en: ({ ours = '', theirs }) =>
+      `This program uses the Docker API ${ours}, but the engine accepts only ${theirs ? `${theirs} and newer` : 'newer ones'}.`,
   },
   advice: {
     ko: () =>
@@ -135,14 +136,10 @@ const tooNew = engineCause('engine.api-too-new', true, {
   },
 })
 
-const bracket = (version: string | undefined) => (version ? ` (${version})` : '')
-const upTo = (limit: string | undefined, language: 'ko' | 'en') =>
-  limit ? (language === 'ko' ? ` (엔진은 ${limit}까지)` : ` (it knows ${limit} at most)`) : ''
-
 const timeout = engineCause('engine.timeout', false, {
   message: {
-    ko: ({ socket }) => `Docker 엔진이 제때 대답하지 않았어요${at(socket)}.`,
-    en: ({ socket }) => `The Docker engine did not answer in time${at(socket)}.`,
+    ko: ({ socket }) => `Docker 엔진${at(socket)}이 제때 대답하지 않았어요.`,
+    en: ({ socket }) => `The Docker engine${at(socket, ' ')} did not answer in time.`,
   },
   advice: {
     ko: () =>
@@ -154,8 +151,9 @@ const timeout = engineCause('engine.timeout', false, {
 
 const error = engineCause('engine.error', true, {
   message: {
-    ko: ({ message }) => `Docker 엔진이 요청을 처리하다가 오류를 냈어요${message ? ` (${message})` : ''}.`,
-    en: ({ message }) => `The Docker engine failed to handle the request${message ? ` (${message})` : ''}.`,
+    ko: ({ message }) =>
+      `Docker 엔진이 요청을 처리하지 못했어요${message ? `: ${code(message, '이라/라')}고 답했어요` : ''}.`,
+    en: ({ message }) => `The Docker engine failed to handle the request${message ? ` and said \`${message}\`` : ''}.`,
   },
   advice: {
     ko: () => '`docker info`가 되는지 보세요. 계속되면 `sudo journalctl -u docker -n 50`에 엔진의 로그가 있어요.',

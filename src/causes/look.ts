@@ -35,7 +35,8 @@ export function looked(situation: Situation, ...kinds: readonly string[]): Faile
 /** A check with `not` or `gone`, or that expects nothing: that something is missing explains nothing then. */
 export function wantsItAway(check: FailedCheck): boolean {
   return check.differences.some(
-    each => each.rule === 'never-existed' || (each.path === '' && each.expected === undefined && each.seen !== undefined),
+    each =>
+      each.rule === 'never-existed' || (each.path === '' && each.expected === undefined && each.seen !== undefined),
   )
 }
 

@@ -14,7 +14,8 @@ const toolMissing = cause<{ tool: string; near?: string }>({
     const { check } = situation
     if (check?.problem?.code === 'tool.missing')
       return tool(String(check.problem.evidence['tool'] ?? check.fields['name'] ?? ''))
-    if (check?.kind === 'tool' && !wantsItAway(check) && check.seen === null) return tool(String(check.fields['name'] ?? ''))
+    if (check?.kind === 'tool' && !wantsItAway(check) && check.seen === null)
+      return tool(String(check.fields['name'] ?? ''))
     return tool(notFoundByShell(situation) ?? missingPlugin(situation))
   },
   message: {
@@ -45,8 +46,8 @@ function notFoundByShell(situation: Situation): string | undefined {
   if (!command || copiedPrompt(command.line)) return undefined
   const text = said(situation)
   const name =
-    /(?:^|: )([\w.+-]+): command not found/m.exec(text)?.[1] ??
     /command not found: ([\w.+-]+)/.exec(text)?.[1] ??
+    /(?:^|: )([\w.+-]+): command not found/m.exec(text)?.[1] ??
     /^\S*sh: (?:line )?\d+: ([\w.+-]+): not found/m.exec(text)?.[1]
   // Only what the line itself calls: Docker hands on the words of shells in containers.
   return name && simpleCommands(command.line).some(words => words[0] === name) ? name : undefined

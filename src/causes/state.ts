@@ -1,3 +1,4 @@
+import { code } from '../text/josa.ts'
 import { cause } from './cause.ts'
 import { known, wantsItAway } from './look.ts'
 
@@ -11,7 +12,7 @@ const neverExisted = cause<{ what: string }>({
     return { what: subject(check.kind, check.fields) }
   },
   message: {
-    ko: ({ what }) => `\`${what}\`의 경우 한 번도 있었던 적이 없어서, 없어졌다고 할 수 없어요.`,
+    ko: ({ what }) => `${code(what, '은/는')} 한 번도 있었던 적이 없어서, 없앴다고 할 수 없어요.`,
     en: ({ what }) => `\`${what}\` was never there, so it cannot be gone.`,
   },
   advice: {
@@ -45,10 +46,12 @@ const mismatch = cause<Mismatch>({
   },
   message: {
     ko: ({ what, path, seen, away, old }) => {
-      if (away) return `\`${what}\`의 상태가 아직 남아 있어요.`
-      if (old) return `\`${what}\`의 상태는 맞지만 이번에 새로 만든 것이 아니에요.`
+      if (away) return `${code(what, '이/가')} 아직 남아 있어요.`
+      if (old) return `${code(what, '은/는')} 기대한 모습이지만 이번에 새로 만든 것이 아니에요.`
       const where = path ? `\`${what}\`의 \`${path}\`` : `\`${what}\`의 상태`
-      return seen ? `${where} 값이 기대와 달라요(지금은 \`${seen}\`).` : `${where}에서 기대한 것을 찾지 못했어요.`
+      return seen
+        ? `${where}${path ? '' : '가'} 지금은 ${code(seen, '이라/라')}서 기대와 달라요.`
+        : `${where}에서 기대한 것을 찾지 못했어요.`
     },
     en: ({ what, path, seen, away, old }) => {
       if (away) return `\`${what}\` is still there.`
@@ -81,8 +84,8 @@ const couldNotLook = cause<{ what: string; problem: string }>({
     return check?.problem ? { what: subject(check.kind, check.fields), problem: detail(check.problem) } : null
   },
   message: {
-    ko: ({ what, problem }) => `\`${what}\`의 상태를 살펴보지 못했어요(${problem}).`,
-    en: ({ what, problem }) => `The state of \`${what}\` could not be looked at (${problem}).`,
+    ko: ({ what, problem }) => `\`${problem}\` 문제로 \`${what}\`의 상태를 살펴보지 못했어요.`,
+    en: ({ what, problem }) => `The state of \`${what}\` could not be looked at: \`${problem}\`.`,
   },
   advice: {
     ko: () => '틀렸다는 뜻이 아니에요. 잠시 뒤에 다시 확인하고, 계속되면 `lab doctor`로 환경을 점검하세요.',

@@ -1,5 +1,5 @@
 import type { Json } from '../lab/lab.ts'
-import type { Reader } from './reader.ts'
+import type { Probe, Reader } from './reader.ts'
 
 /** How a field of a check is written; the schema, the docs and `lab lint` are made from it. */
 export interface Field {
@@ -16,6 +16,8 @@ export type Fields = Readonly<Record<string, Json>>
 /** What a look needs besides the fields. */
 export interface Place {
   readonly reader: Reader
+  /** For kinds that are marked as probes only. */
+  readonly probe: Probe
   /** Absolute path that relative paths of a check start from. */
   readonly workspace: string
   readonly signal: AbortSignal

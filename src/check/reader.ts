@@ -64,3 +64,9 @@ export interface DockerReader {
   /** Calls `changed` after each event of the engine, until `signal` aborts. Reconnects by itself; never throws. */
   watch(changed: () => void, signal: AbortSignal): void
 }
+
+/** Looks that must create something to see, and take it away again before they answer. Throws `CouldNotLook` as readers do. */
+export interface Probe {
+  /** A file within an image, read without starting anything. `null`: no such file. Asked once per image id and path. */
+  imageFile(imageId: string, path: string): Promise<Omit<FileView, 'modifiedAt'> | null>
+}

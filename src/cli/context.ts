@@ -68,6 +68,7 @@ export function createWorld(): World {
     reader: createReader(env, docker.reader),
     shell: createShell(env),
     files: createFiles(),
+    probe: docker.probe,
     docker: docker.hands,
     now: Date.now,
     sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => {}),
@@ -122,13 +123,8 @@ async function findLab(course: Course, id: string, world: World, teller: Teller)
   throw new Stop(exits.usage, [say.labBroken(id), problemLines(teller, errors), say.notYourFault].join('\n'))
 }
 
-export function problemLines({ say, of }: Teller, problems: readonly Problem[]): string {
-  return problems
-    .map(({ file, line, column, message, fix }) => {
-      const near = fix ? ` ${say.didYouMean(fix)}` : ''
-      return `${file}:${line}:${column}: ${of(message)}${near}`
-    })
-    .join('\n')
+export function problemLines({ of }: Teller, problems: readonly Problem[]): string {
+  return problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${of(message)}`).join('\n')
 }
 
 /** `LC_ALL`, `LC_MESSAGES` and `LANG` in the order of POSIX; `undefined` where they name no language. */

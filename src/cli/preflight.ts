@@ -19,7 +19,8 @@ export async function findings(context: Context, labs: readonly Lab[], portsToo:
 export async function preflight(context: Context, lab: Lab, { portsToo }: { portsToo: boolean }): Promise<boolean> {
   const missing = (await findings(context, [lab], portsToo)).filter(finding => !finding.ok)
   for (const finding of missing) for (const line of findingLines(context.teller, finding)) context.teller.print(line)
-  if (missing.some(finding => finding.repair?.commands.length)) context.teller.print(context.commandFor(`doctor --fix ${lab.id}`))
+  if (missing.some(finding => finding.repair?.commands.length))
+    context.teller.print(context.commandFor(`doctor --fix ${lab.id}`))
   return missing.length === 0
 }
 

@@ -210,7 +210,7 @@ async function judgeNow(
   const filled: Check = { ...check, ...(check.expect === undefined ? {} : { expect: fillIn(check.expect) }) }
   if (!complete) return 'blocked'
   const identity = kind.identity(fields)
-  const place: Place = { reader, workspace: session.workspace, signal }
+  const place: Place = { reader, probe: session.world.probe, workspace: session.workspace, signal }
   const observation = await observationOf(kind, fields, place, session.world.now)
   if (each) {
     each.subject = identity

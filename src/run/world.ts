@@ -1,8 +1,9 @@
-import type { Reader } from '../check/reader.ts'
+import type { Probe, Reader } from '../check/reader.ts'
 
 /** Everything that touches the machine. `cli` builds it; tests give a fake of it. */
 export interface World {
   readonly reader: Reader
+  readonly probe: Probe
   readonly shell: Shell
   readonly files: Files
   readonly docker: DockerHands

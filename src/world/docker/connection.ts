@@ -6,7 +6,7 @@ import { dial } from './dial.ts'
 import type { Endpoint, Environment } from './endpoint.ts'
 import { NoAnswer, refusal, unreachable } from './problem.ts'
 
-export type Method = 'GET' | 'DELETE'
+export type Method = 'GET' | 'DELETE' | 'POST'
 
 export interface Answer {
   readonly status: number
@@ -16,7 +16,8 @@ export interface Answer {
 
 /** HTTP to one endpoint. Whatever keeps an answer from coming is thrown as `CouldNotLook`. */
 export interface Connection {
-  request(method: Method, path: string, timeoutMs: number): Promise<Answer>
+  /** `body` is sent as JSON. */
+  request(method: Method, path: string, timeoutMs: number, body?: unknown): Promise<Answer>
   /**
    * GET of an answer that does not end: `opened` is called once it has begun, `received` with each piece. Resolves at its
    * end or when `signal` aborts. Does not keep the process alive.
@@ -38,8 +39,10 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
   const host = endpoint.address.kind === 'tcp' ? endpoint.shown.slice('tcp://'.length) : 'docker'
   const streams = dialing(new Agent({ keepAlive: false }), endpoint, env)
 
-  function send(method: Method, path: string, agent: Agent, timeoutMs: number, unref: boolean) {
-    const sent = request({ method, path, agent, headers: { host } })
+  function send(method: Method, path: string, agent: Agent, timeoutMs: number, unref: boolean, body?: unknown) {
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const sent = request({ method, path, agent, headers: { host, ...(text === '' ? {} : content) } })
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       sent.once('response', resolve)
       sent.on('error', reject)
@@ -54,12 +57,12 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
       timer.unref()
       sent.once('socket', socket => socket.unref())
     }
-    sent.end()
+    sent.end(text)
     return { sent, answered, done: () => clearTimeout(timer), reason: (error: unknown) => late ?? (error as Error) }
   }
 
-  async function once(method: Method, path: string, timeoutMs: number): Promise<Answer> {
-    const { sent, answered, done, reason } = send(method, path, pool, timeoutMs, false)
+  async function once(method: Method, path: string, timeoutMs: number, body?: unknown): Promise<Answer> {
+    const { sent, answered, done, reason } = send(method, path, pool, timeoutMs, false, body)
     try {
       const response = await answered
       const chunks: Buffer[] = []
@@ -70,16 +73,16 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
       // The engine may close a kept connection at the very moment we use it again.
       const stale = sent.reusedSocket && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE')
       if (!stale) throw cause
-      return await once(method, path, timeoutMs)
+      return await once(method, path, timeoutMs, body)
     } finally {
       done()
     }
   }
 
   return {
-    async request(method, path, timeoutMs) {
+    async request(method, path, timeoutMs, body) {
       try {
-        return await once(method, path, timeoutMs)
+        return await once(method, path, timeoutMs, body)
       } catch (error) {
         throw unreachable(endpoint, error as Error)
       }

@@ -26,6 +26,11 @@ export interface Removing {
   remove(path: string): Promise<Reply>
 }
 
+/** For probes: what they create they remove again. */
+export interface Creating {
+  create(path: string, body: unknown): Promise<Reply>
+}
+
 export interface EngineFacts {
   /** The API version spoken, such as `1.41`. */
   readonly api: string
@@ -46,7 +51,7 @@ const oldest = '1.40'
 /** Removing a large image, or a container that is slow to die, takes the engine a while. */
 const removeTimeoutMs = 60_000
 
-export interface Engine extends Looking, Removing {
+export interface Engine extends Looking, Removing, Creating {
   close(): void
 }
 
@@ -77,9 +82,9 @@ export function createEngine(env: Environment, home: string, timeoutMs: number):
     }
   }
 
-  async function ask(method: Method, path: string, limitMs: number): Promise<Reply> {
+  async function ask(method: Method, path: string, limitMs: number, body?: unknown): Promise<Reply> {
     const reply = await within(async (connection, { api }) => {
-      const answer = replyOf(await connection.request(method, `/v${api}${path}`, limitMs))
+      const answer = replyOf(await connection.request(method, `/v${api}${path}`, limitMs, body))
       const problem = answer.status === 400 ? refusal(400, answer.message()) : null
       if (problem && problem.problem.code !== 'engine.error') throw problem
       return answer
@@ -91,6 +96,7 @@ export function createEngine(env: Environment, home: string, timeoutMs: number):
   return {
     get: path => ask('GET', path, timeoutMs),
     remove: path => ask('DELETE', path, Math.max(timeoutMs, removeTimeoutMs)),
+    create: (path, body) => ask('POST', path, timeoutMs, body),
     about: () => within(async (_connection, facts) => facts),
     follow: (path, signal, on) =>
       within((connection, { api }) => connection.follow(`/v${api}${path}`, timeoutMs, signal, on)),

@@ -1,12 +1,14 @@
-import type { DockerReader } from '../../check/reader.ts'
+import type { DockerReader, Probe } from '../../check/reader.ts'
 import type { DockerHands } from '../../run/world.ts'
 import { createEngine } from './engine.ts'
 import { createHands } from './hands.ts'
+import { createProbe } from './probe.ts'
 import { createReader } from './reader.ts'
 
 export interface Docker {
   readonly reader: DockerReader
   readonly hands: DockerHands
+  readonly probe: Probe
   /** Ends every connection and watch. */
   close(): void
 }
@@ -18,6 +20,7 @@ export function createDocker(env: NodeJS.ProcessEnv, home: string, { timeoutMs =
   return {
     reader: createReader(engine, closing.signal),
     hands: createHands(engine),
+    probe: createProbe(engine),
     close() {
       closing.abort()
       engine.close()
