@@ -206,7 +206,9 @@ function normalise(sample) {
     facts[key] &&= Object.fromEntries(Object.entries(facts[key]).filter(([id]) => ids.has(id)))
   const image = each => each.tags.some(tag => tag.startsWith(prefix) || /^(node|nginx|alpine):/.test(tag))
   facts.images &&= facts.images.filter(image).toSorted((a, b) => a.tags[0].localeCompare(b.tags[0]))
-  facts.listeners &&= facts.listeners.filter(each => Object.values(ports).includes(each.port))
+  facts.listeners &&= facts.listeners
+    .filter(each => Object.values(ports).includes(each.port))
+    .map(each => ('pid' in each ? { ...each, pid: 4242 } : each))
   const seen = sample.situation.check?.seen
   if (seen?.containers) seen.containers = kept(seen.containers)
   if (seen?.container) seen.container.env = {}

@@ -30,6 +30,7 @@ function noDockerfile(situation: Situation): NoDockerfile | null {
       text,
     )
   const noFolder =
+    !absent &&
     /unable to prepare context: path "?.+"? not found|unable to prepare context: .*stat .*no such file|resolve : lstat/.test(
       text,
     )
@@ -68,9 +69,9 @@ const wrongFolder = cause<{ folder: string; elsewhere: string }>({
   },
   message: {
     ko: ({ folder, elsewhere }) =>
-      `빌드하려는 폴더 \`${folder}\`에는 Dockerfile이 없고, \`${elsewhere}\`에 하나 있어요.`,
+      `빌드하려는 폴더 \`${folder}\`에는 Dockerfile이 없고, ${elsewhere === '.' ? '지금 있는 폴더' : `\`${elsewhere}\``}에 하나 있어요.`,
     en: ({ folder, elsewhere }) =>
-      `\`${folder}\`, the folder to build, has no Dockerfile in it; there is one in \`${elsewhere}\`.`,
+      `\`${folder}\`, the folder to build, has no Dockerfile in it; there is one in ${elsewhere === '.' ? 'the folder you are in' : `\`${elsewhere}\``}.`,
   },
   advice: {
     ko: () => '`pwd`와 `ls`로 지금 어디에 있는지 보세요. `docker build` 끝에 쓰는 `.`은 지금 있는 폴더를 뜻해요.',
@@ -90,7 +91,7 @@ const none = cause<{ folder: string; file: string; near?: string }>({
   message: {
     ko: ({ file, near }) =>
       near
-        ? `${code(file, '이/가')} 있어야 하는데, 그 폴더에 있는 것은 \`${near}\`예요.`
+        ? `${code(file, '이/가')} 있어야 하는데, 그 폴더에 있는 것은 ${code(near, '이에요/예요')}.`
         : `빌드할 폴더에 ${code(file, '이/가')} 없어요.`,
     en: ({ file, near }) =>
       near
@@ -98,14 +99,18 @@ const none = cause<{ folder: string; file: string; near?: string }>({
         : `There is no \`${file}\` to build from.`,
   },
   advice: {
-    ko: ({ near }) =>
-      near
-        ? '`ls -a`로 이름을 확인하고 `mv`로 바꾸세요. 이름은 대문자 D로 시작하고 확장자가 없어요.'
-        : '`pwd`와 `ls -a`로 여기가 맞는 폴더인지, 편집기에서 파일을 저장했는지 확인하세요.',
-    en: ({ near }) =>
-      near
-        ? 'Check the name with `ls -a` and change it with `mv`. It begins with a capital D and has no extension.'
-        : 'See with `pwd` and `ls -a` whether this is the right folder, and whether the editor has saved the file.',
+    ko: ({ file, near }) =>
+      near && file !== 'Dockerfile'
+        ? '`-f`에 쓴 이름과 `ls -a`의 결과를 견주어 보세요.'
+        : near
+          ? '`ls -a`로 이름을 확인하고 `mv`로 바꾸세요. 이름은 대문자 D로 시작하고 확장자가 없어요.'
+          : '`pwd`와 `ls -a`로 여기가 맞는 폴더인지, 편집기에서 파일을 저장했는지 확인하세요.',
+    en: ({ file, near }) =>
+      near && file !== 'Dockerfile'
+        ? 'Compare the name after `-f` with what `ls -a` shows.'
+        : near
+          ? 'Check the name with `ls -a` and change it with `mv`. It begins with a capital D and has no extension.'
+          : 'See with `pwd` and `ls -a` whether this is the right folder, and whether the editor has saved the file.',
   },
 })
 
@@ -254,8 +259,8 @@ const runFailed = cause<RunFailed>({
       tool
         ? `RUN의 \`${command}\`에서 ${code(tool, '이라/라')}는 명령이 베이스 이미지에 없어 빌드가 멈췄어요.`
         : network
-          ? `RUN의 \`${command}\`가 빌드하는 동안 인터넷에 닿지 못해 빌드가 멈췄어요.`
-          : `RUN의 \`${command}\`가 종료 코드 ${exit}번으로 실패해서 빌드가 멈췄어요.`,
+          ? `RUN의 ${code(command, '이/가')} 빌드하는 동안 인터넷에 닿지 못해 빌드가 멈췄어요.`
+          : `RUN의 ${code(command, '이/가')} 종료 코드 ${exit}번으로 실패해서 빌드가 멈췄어요.`,
     en: ({ command, exit, tool, network }) =>
       tool
         ? `The build stopped at \`RUN ${command}\`: the base image has no command \`${tool}\`.`
@@ -337,7 +342,7 @@ const empty = cause<{ file: string }>({
     en: ({ file }) => `\`${file}\` is empty.`,
   },
   advice: {
-    ko: ({ file }) => `편집기에서 저장을 했는지 보고, \`cat ${file}\`로 내용을 확인하세요.`,
+    ko: ({ file }) => `편집기에서 저장을 했는지 보고, ${code(`cat ${file}`, '으로/로')} 내용을 확인하세요.`,
     en: ({ file }) => `See whether the editor has saved it, and look with \`cat ${file}\`.`,
   },
 })

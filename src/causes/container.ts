@@ -4,7 +4,7 @@ import { cause, type Situation } from './cause.ts'
 import { type Concerned, concerned, type Fate, lastWords, missingModule, refusal, selected } from './containers.ts'
 import { exitMeaning } from './exits.ts'
 import { values } from './line.ts'
-import { dockerCall, field, known, looked, said } from './look.ts'
+import { dockerCall, field, known, looked, said, tellingLine } from './look.ts'
 
 function withFate(situation: Situation, fate: Fate): Concerned | null {
   const found = concerned(situation)
@@ -68,7 +68,7 @@ const nameTaken = cause<{ name: string; state?: string }>({
   },
   advice: {
     ko: ({ name, state }) =>
-      `${state === 'created' ? '조금 전에 실패한 `docker run`이 남긴 컨테이너일 수 있어요. ' : ''}\`docker ps -a --filter name=${name}\`으로 확인하고, 필요 없으면 \`docker rm ${name}\`으로 지우거나 다른 이름을 쓰세요.`,
+      `${state === 'created' ? '조금 전에 실패한 `docker run`이 남긴 컨테이너일 수 있어요. ' : ''}${code(`docker ps -a --filter name=${name}`, '으로/로')} 확인하고, 필요 없으면 ${code(`docker rm ${name}`, '으로/로')} 지우거나 다른 이름을 쓰세요.`,
     en: ({ name, state }) =>
       `${state === 'created' ? 'An earlier `docker run` that failed may have left it. ' : ''}Look at it with \`docker ps -a --filter name=${name}\`; remove it with \`docker rm ${name}\` if you do not need it, or choose another name.`,
   },
@@ -116,7 +116,9 @@ const notStarted = cause<{ container: string; error?: string }>({
   find(situation) {
     const found = withFate(situation, 'not-started')
     return found
-      ? (known({ container: found.container.name, error: found.container.error }) as { container: string })
+      ? (known({ container: found.container.name, error: tellingLine([found.container.error]) }) as {
+          container: string
+        })
       : null
   },
   message: {
@@ -127,7 +129,7 @@ const notStarted = cause<{ container: string; error?: string }>({
     ko: ({ container, error }) =>
       error
         ? `엔진이 말한 이유는 이것이에요: \`${error}\` 이유를 고친 다음 이 컨테이너를 \`docker rm\`으로 지우고 다시 실행하세요.`
-        : `\`docker start ${container}\`로 시작할 수 있어요. \`docker ps -a\`의 STATUS 칸에서 상태를 확인하세요.`,
+        : `${code(`docker start ${container}`, '으로/로')} 시작할 수 있어요. \`docker ps -a\`의 STATUS 칸에서 상태를 확인하세요.`,
     en: ({ container, error }) =>
       error
         ? `The engine says why: \`${error}\` Put it right, remove this container with \`docker rm\`, and run it again.`
@@ -155,8 +157,8 @@ const exited = cause<Ended>({
   advice: {
     ko: ({ container, exit, line }) =>
       `종료 코드 ${particle(exit, '은/는')} ${exitMeaning(exit).ko}. ` +
-      (line ? `로그의 마지막은 \`${line}\`이에요. ` : '') +
-      `\`docker logs ${container}\`로 전체를 읽어 보세요. 컨테이너는 그 안의 첫 프로세스가 끝나면 함께 끝나요.`,
+      (line ? `로그의 마지막은 ${code(line, '이에요/예요')}. ` : '') +
+      `${code(`docker logs ${container}`, '으로/로')} 전체를 읽어 보세요. 컨테이너는 그 안의 첫 프로세스가 끝나면 함께 끝나요.`,
     en: ({ container, exit, line }) =>
       `Exit code ${exit} means: ${exitMeaning(exit).en}. ` +
       (line ? `Its log ends with \`${line}\`. ` : '') +
@@ -176,7 +178,7 @@ const restarting = cause<Ended>({
   },
   advice: {
     ko: ({ container, line }) =>
-      `${line ? `로그의 마지막은 \`${line}\`이에요. ` : ''}\`docker logs --tail 30 ${container}\`로 왜 끝나는지 보세요.`,
+      `${line ? `로그의 마지막은 ${code(line, '이에요/예요')}. ` : ''}${code(`docker logs --tail 30 ${container}`, '으로/로')} 왜 끝나는지 보세요.`,
     en: ({ container, line }) =>
       `${line ? `Its log ends with \`${line}\`. ` : ''}See why it ends with \`docker logs --tail 30 ${container}\`.`,
   },
@@ -208,14 +210,14 @@ const killed = cause<Killed>({
           : `The container \`${container}\` was killed (SIGKILL), but not for its memory.`,
   },
   advice: {
-    ko: ({ container, memory }) =>
+    ko: ({ container, exit, memory }) =>
       memory === 'yes'
         ? `\`docker inspect ${container}\`의 HostConfig.Memory에서 한도를 보고, 더 크게 잡거나 앱이 왜 그만큼 쓰는지 \`docker stats\`로 살펴보세요.`
-        : `누군가 \`docker stop\`이나 \`docker kill\`을 했거나, 멈추라는 요청에 10초 안에 답하지 않은 거예요. 다시 필요하면 \`docker start ${container}\`를 쓰세요.`,
-    en: ({ container, memory }) =>
+        : `누군가 \`docker stop\`이나 \`docker kill\`로 멈췄어요${exit === 143 ? '' : '. SIGKILL은 멈추라는 요청에 10초 안에 답하지 않았을 때도 와요'}. 다시 필요하면 ${code(`docker start ${container}`, '을/를')} 쓰세요.`,
+    en: ({ container, exit, memory }) =>
       memory === 'yes'
         ? `See the limit in HostConfig.Memory of \`docker inspect ${container}\`; raise it, or find out with \`docker stats\` why the app needs so much.`
-        : `Someone used \`docker stop\` or \`docker kill\`, or it did not obey within 10 seconds. If you need it again: \`docker start ${container}\`.`,
+        : `Someone stopped it with \`docker stop\` or \`docker kill\`${exit === 143 ? '' : '; SIGKILL also follows when it does not obey within 10 seconds'}. If you need it again: \`docker start ${container}\`.`,
   },
 })
 

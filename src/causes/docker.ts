@@ -35,7 +35,7 @@ const unknownCommand = cause<{ command: string; near?: string }>({
   },
   advice: {
     ko: ({ near }) =>
-      near ? `혹시 \`docker ${near}\`를 쓰려던 건가요?` : '`docker --help`에서 명령 목록을 볼 수 있어요.',
+      near ? `혹시 ${code(`docker ${near}`, '을/를')} 쓰려던 건가요?` : '`docker --help`에서 명령 목록을 볼 수 있어요.',
     en: ({ near }) => (near ? `Did you mean \`docker ${near}\`?` : '`docker --help` lists its commands.'),
   },
 })
@@ -83,9 +83,9 @@ const missingArgument = cause<{ command: string; given: number }>({
   },
   advice: {
     ko: ({ command }) =>
-      `\`docker ${command} --help\`의 Usage 줄에서 무엇을 어떤 순서로 쓰는지 보세요. 이미지 이름은 옵션 뒤에 와요.`,
+      `\`docker ${command} --help\`의 Usage 줄에서 무엇을 어떤 순서로 쓰는지 보세요.${command === 'run' ? ' 이미지 이름은 옵션 뒤에 와요.' : ''}`,
     en: ({ command }) =>
-      `The line Usage of \`docker ${command} --help\` shows what it takes and in which order. An image name comes after the options.`,
+      `The line Usage of \`docker ${command} --help\` shows what it takes and in which order.${command === 'run' ? ' The name of the image comes after the options.' : ''}`,
   },
 })
 

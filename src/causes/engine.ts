@@ -14,7 +14,7 @@ const wordings: readonly [code: string, pattern: RegExp][] = [
   ],
   [
     'engine.wrong-context',
-    /context "(?<context>.+?)"(?:: context)? (?:not found|does not exist)|unable to resolve docker endpoint/,
+    /(?:unable to resolve docker endpoint: )?context "(?<context>[^"]+)"(?:: context)? (?:not found|does not exist)/,
   ],
   ['engine.api-too-old', /client version (?<ours>\S+) is too new\. Maximum supported API version is (?<theirs>[\d.]+)/],
   ['engine.api-too-new', /client version (?<ours>\S+) is too old\. Minimum supported API version is (?<theirs>[\d.]+)/],
@@ -152,7 +152,9 @@ const timeout = engineCause('engine.timeout', false, {
 const error = engineCause('engine.error', true, {
   message: {
     ko: ({ message }) =>
-      `Docker 엔진이 요청을 처리하지 못했어요${message ? `: ${code(message, '이라/라')}고 답했어요` : ''}.`,
+      message
+        ? `Docker 엔진이 요청을 처리하지 못하고 ${code(message, '이라/라')}고 답했어요.`
+        : 'Docker 엔진이 요청을 처리하지 못했어요.',
     en: ({ message }) => `The Docker engine failed to handle the request${message ? ` and said \`${message}\`` : ''}.`,
   },
   advice: {

@@ -2,7 +2,10 @@ import type { Text } from '../lab/lab.ts'
 
 const meanings: Readonly<Record<number, Text>> = {
   0: { ko: '할 일을 마치고 스스로 끝났다는 뜻이에요', en: 'it finished its work and ended by itself' },
-  1: { ko: '프로그램이 스스로 오류를 알리고 끝났다는 뜻이에요', en: 'the program itself reported an error and ended' },
+  1: {
+    ko: '프로그램이 성공하지 못했다고 알리고 끝났다는 뜻이에요',
+    en: 'the program itself says that it did not succeed',
+  },
   2: { ko: '명령을 쓴 방법이 잘못됐다는 뜻일 때가 많아요', en: 'often a sign that the command was written wrongly' },
   125: { ko: 'Docker가 컨테이너를 띄우지 못했다는 뜻이에요', en: 'Docker itself could not start the container' },
   126: { ko: '파일은 있지만 실행할 수 없다는 뜻이에요', en: 'the file is there but cannot be executed' },
@@ -21,7 +24,7 @@ export function exitMeaning(exit: number): Text {
   return (
     meanings[exit] ?? {
       ko: '프로그램마다 뜻이 다른 값이에요',
-      en: 'the program decides what this number means',
+      en: 'the program gives this number a meaning of its own',
     }
   )
 }

@@ -88,22 +88,30 @@ const missing = cause<{ path: string; near?: string }>({
   },
 })
 
-const inWrongFolder = cause<{ path: string; elsewhere: string }>({
+const inWrongFolder = cause<{ path: string; elsewhere: string; run?: number }>({
   code: 'file.in-wrong-folder',
   final: false,
   find(situation) {
     const found = absent(situation)
-    return found?.elsewhere ? { path: found.path, elsewhere: found.elsewhere } : null
+    if (!found?.elsewhere) return null
+    return known({ path: found.path, elsewhere: found.elsewhere, run: situation.check ? undefined : 1 }) as {
+      path: string
+      elsewhere: string
+    }
   },
   message: {
-    ko: ({ path, elsewhere }) => `\`${path}\`에는 없고, 같은 이름의 파일이 \`${elsewhere}\`에 있어요.`,
-    en: ({ path, elsewhere }) => `It is not at \`${path}\`; a file of that name is at \`${elsewhere}\`.`,
+    ko: ({ path, elsewhere }) => `${code(path, '은/는')} 없고, 같은 이름의 파일이 \`${elsewhere}\`에 있어요.`,
+    en: ({ path, elsewhere }) => `\`${path}\` is not there; a file of that name is at \`${elsewhere}\`.`,
   },
   advice: {
-    ko: ({ elsewhere }) =>
-      `\`pwd\`로 지금 어느 폴더에 있는지 보세요. 다른 폴더에서 작업했다면 그 폴더로 옮겨 가거나, \`mv\`로 ${code(dirname(elsewhere), '을/를')} 제자리에 옮기세요.`,
-    en: ({ elsewhere }) =>
-      `See with \`pwd\` which folder you are in. If you worked in another one, change to the right folder, or move \`${dirname(elsewhere)}\` to its place with \`mv\`.`,
+    ko: ({ elsewhere, run }) =>
+      run
+        ? '`pwd`로 지금 어느 폴더에 있는지 보고, `cd`로 그 파일이 있는 폴더에 가서 다시 실행하세요.'
+        : `\`pwd\`와 \`ls\`로 어디에서 작업했는지 보세요. 자리가 틀렸다면 \`mv\`로 ${code(dirname(elsewhere), '을/를')} 제자리에 옮기면 돼요.`,
+    en: ({ elsewhere, run }) =>
+      run
+        ? 'See with `pwd` which folder you are in, and change with `cd` to the one that has the file.'
+        : `See with \`pwd\` and \`ls\` where you have worked. If it is the wrong place, move \`${dirname(elsewhere)}\` to the right one with \`mv\`.`,
   },
 })
 

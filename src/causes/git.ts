@@ -1,3 +1,4 @@
+import { code } from '../text/josa.ts'
 import type { Situation } from './cause.ts'
 import { cause } from './cause.ts'
 import { calls } from './line.ts'
@@ -49,8 +50,8 @@ const unreachable = cause<Unreachable>({
   advice: {
     ko: ({ host, reason }) =>
       ({
-        dns: `인터넷에 연결되어 있는지 \`getent hosts ${host}\`로 확인해 보세요. 주소를 잘못 쓰지는 않았는지, 회사 망이라면 프록시가 필요한지도 보세요.`,
-        connection: `\`curl -I https://${host}\`로 닿는지, \`env | grep -i proxy\`로 프록시 설정이 맞는지 확인해 보세요.`,
+        dns: `인터넷에 연결되어 있는지 ${code(`getent hosts ${host}`, '으로/로')} 확인해 보세요. 주소를 잘못 쓰지는 않았는지, 회사 망이라면 프록시가 필요한지도 보세요.`,
+        connection: `${code(`curl -I https://${host}`, '으로/로')} 닿는지, \`env | grep -i proxy\`로 프록시 설정이 맞는지 확인해 보세요.`,
         tls: '회사 보안 장비가 통신을 검사하는 망에서 자주 나와요. 그 장비의 CA 인증서를 시스템에 등록해야 해요. sslVerify를 꺼서 넘어가지는 마세요.',
       })[reason],
     en: ({ host, reason }) =>
@@ -79,7 +80,7 @@ const destinationExists = cause<{ folder: string }>({
   },
   advice: {
     ko: ({ folder }) =>
-      `\`ls -a ${folder}\`와 \`git -C ${folder} remote -v\`로 무엇인지 보세요. 전에 받은 저장소면 그대로 쓰면 되고, 새로 받으려면 그 폴더를 옮기거나 지운 뒤 다시 하세요.`,
+      `${code(`ls -a ${folder}`, '와/과')} ${code(`git -C ${folder} remote -v`, '으로/로')} 무엇인지 보세요. 전에 받은 저장소면 그대로 쓰면 되고, 새로 받으려면 그 폴더를 옮기거나 지운 뒤 다시 하세요.`,
     en: ({ folder }) =>
       `See what it is with \`ls -a ${folder}\` and \`git -C ${folder} remote -v\`. If it is an earlier clone, go on with it; to clone anew, move or remove the folder first.`,
   },
@@ -106,12 +107,13 @@ function notFound(situation: Situation): { url: string } | null {
   const named = /repository '(.+)' (?:does not exist|not found)/i.exec(text)?.[1]
   const asked = /could not read (?:Username|Password) for '(.+)'|Authentication failed for '(.+)'/.exec(text)
   const line = failing(situation)?.line ?? ''
-  const typed = /ERROR: Repository not found|'(.+)' does not appear to be a git repository/.test(text)
-    ? calls(line, 'git')
-        .at(-1)
-        ?.find((word, i) => i > 1 && /[/:]/.test(word))
-    : undefined
-  const url = named ?? asked?.[1] ?? asked?.[2] ?? typed
+  const typed =
+    asked || /ERROR: Repository not found|'(.+)' does not appear to be a git repository/.test(text)
+      ? calls(line, 'git')
+          .at(-1)
+          ?.find((word, i) => i > 1 && /[/:]/.test(word))
+      : undefined
+  const url = named ?? typed ?? asked?.[1] ?? asked?.[2]
   return url ? { url } : null
 }
 

@@ -1,4 +1,5 @@
 import type { FileView, HttpView } from '../lab/machine.ts'
+import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
 import { concerned, publishes } from './containers.ts'
 import { runsOldImage } from './images.ts'
@@ -19,15 +20,15 @@ const refused = cause<Refused>({
     return known({ ...listener, address: request.address, port: request.port }) as Refused
   },
   message: {
-    ko: ({ address, port }) => `\`${address}\`에 접속하지 못했어요: ${port}번 포트에서 기다리는 프로그램이 없어요.`,
+    ko: ({ address, port }) => `\`${address}\`에 접속하지 못했어요: ${port}번 포트에서 요청을 받는 프로그램이 없어요.`,
     en: ({ address, port }) => `\`${address}\` refuses connections: no program listens on port ${port}.`,
   },
   advice: {
     ko: ({ port, process, other }) =>
       (process
-        ? `\`${process}\` 프로세스가 ${other}번 포트에서 기다리고 있어요. 포트를 다르게 준 건 아닌지 보세요. `
+        ? `\`${process}\` 프로세스가 ${other}번 포트에서 요청을 받고 있어요. 포트를 다르게 준 건 아닌지 보세요. `
         : '') +
-      `서버를 띄웠는지, 띄운 뒤 오류로 끝나지 않았는지 로그를 보세요. \`ss -ltn 'sport = :${port}'\`로 기다리는 프로그램이 있는지, 컨테이너라면 \`docker ps -a\`로 상태를 볼 수 있어요.`,
+      `서버를 띄웠는지, 띄운 뒤 오류로 끝나지 않았는지 로그를 보세요. ${code(`ss -ltn 'sport = :${port}'`, '으로/로')} 요청을 받는 프로그램이 있는지, 컨테이너라면 \`docker ps -a\`로 상태를 볼 수 있어요.`,
     en: ({ port, process, other }) =>
       (process ? `The process \`${process}\` listens on port ${other}: was it given another port? ` : '') +
       `See whether the server was started, and in its log whether it ended with an error. \`ss -ltn 'sport = :${port}'\` shows who listens; for a container look at \`docker ps -a\`.`,
@@ -56,7 +57,7 @@ const noAnswer = cause<{ address: string; port: number }>({
   },
   advice: {
     ko: ({ port }) =>
-      `앱이 아직 준비 중이거나, 그 포트에 HTTP가 아닌 다른 프로그램이 있을 수 있어요. \`ss -ltnp 'sport = :${port}'\`로 누구인지 보고 그 프로그램의 로그를 확인하세요.`,
+      `앱이 아직 준비 중이거나, 그 포트에 HTTP가 아닌 다른 프로그램이 있을 수 있어요. ${code(`ss -ltnp 'sport = :${port}'`, '으로/로')} 누구인지 보고 그 프로그램의 로그를 확인하세요.`,
     en: ({ port }) =>
       `The app may not be ready yet, or another program that does not speak HTTP has the port. See who it is with \`ss -ltnp 'sport = :${port}'\`, and read its log.`,
   },
@@ -82,7 +83,7 @@ const status = cause<Status>({
     ko: ({ address, status, who }) =>
       `\`${address}\`에 물으니 ${who ? `\`${who}\`에서 ` : ''}HTTP ${status}(${meaning(status).ko})이라는 답이 왔어요.`,
     en: ({ address, status, who }) =>
-      `\`${address}\` answers${who ? ` (from \`${who}\`)` : ''} with HTTP ${status}, ${meaning(status).en}.`,
+      `\`${address}\` answers${who ? ` (from \`${who}\`)` : ''} with HTTP ${status} (${meaning(status).en}).`,
   },
   advice: {
     ko: ({ status, who }) =>
@@ -118,7 +119,8 @@ function script(situation: Situation): { text: string; file: string } | null {
   const text = check.kind === 'file' ? seen.file?.text : check.kind === 'http' ? seen.text : seen.stdout
   // A page with another mistake in it is not explained by its addresses.
   if (text === undefined || !/items|proxy/.test(expectations(check)) || answeredByOld(situation)) return null
-  return { text, file: String(check.fields['path'] ?? check.fields['url'] ?? 'app.js') }
+  const file = check.fields['path'] ?? /[^/]*\.js$/.exec(String(check.fields['url'] ?? ''))?.[0] ?? 'app.js'
+  return { text, file: String(file) }
 }
 
 /** The answer came from a container with an old image: then that is what to put right first. */
@@ -147,7 +149,7 @@ const proxyUrls = cause<{ file: string; found: string }>({
   },
   advice: {
     ko: ({ file }) =>
-      `\`grep -n items ${file}\`로 어느 줄인지 보세요. \`sed\`를 두 번 실행하면 경로가 겹쳐 쓰이기도 해요. 처음으로 되돌리려면 그 파일을 \`git checkout\`으로 다시 꺼내면 돼요.`,
+      `${code(`grep -n items ${file}`, '으로/로')} 어느 줄인지 보세요. \`sed\`를 두 번 실행하면 경로가 겹쳐 쓰이기도 해요. 처음으로 되돌리려면 그 파일을 \`git checkout\`으로 다시 꺼내면 돼요.`,
     en: ({ file }) =>
       `See the lines with \`grep -n items ${file}\`. Running \`sed\` twice writes the path in twice. \`git checkout\` of that file brings the original back.`,
   },
@@ -168,7 +170,7 @@ const absoluteUrls = cause<{ file: string }>({
   },
   advice: {
     ko: ({ file }) =>
-      `\`grep -n items ${file}\`로 어느 줄이 남았는지 보세요. 따옴표(\`'\`)와 역따옴표로 쓴 주소가 모두 바뀌어야 해요.`,
+      `${code(`grep -n items ${file}`, '으로/로')} 어느 줄이 남았는지 보세요. 따옴표(\`'\`)와 역따옴표로 쓴 주소가 모두 바뀌어야 해요.`,
     en: ({ file }) =>
       `See with \`grep -n items ${file}\` which lines are left. Addresses in quotes and in backticks both have to change.`,
   },

@@ -163,7 +163,7 @@ const badName = cause<BadName>({
     const quoted =
       /failed to parse stage name "([^"]+)"/.exec(text)?.[1] ??
       /no such image: (.+?): invalid reference/.exec(text)?.[1]
-    const name = quoted ?? dockerCall(situation)?.args[0] ?? ''
+    const name = quoted ?? (dockerCall(situation, 'build') ? baseIn(text) : dockerCall(situation)?.args[0]) ?? ''
     return { name, why: flaw(name) }
   },
   message: {

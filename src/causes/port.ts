@@ -1,6 +1,7 @@
+import { code } from '../text/josa.ts'
 import { cause } from './cause.ts'
 import { known, said } from './look.ts'
-import { misplacedPort, portTrouble, takenPort } from './ports.ts'
+import { misplacedPort, misplacedWords, portTrouble, takenPort } from './ports.ts'
 
 type Taken = { port: number; container?: string; process?: string; pid?: number; leftover?: string }
 
@@ -25,7 +26,7 @@ const takenByContainer = cause<Taken>({
   },
   advice: {
     ko: ({ port, leftover }) =>
-      `\`docker ps --filter publish=${port}\`로 그 컨테이너를 확인하고, 필요 없으면 \`docker stop\`으로 멈추거나 다른 호스트 포트를 쓰세요.` +
+      `${code(`docker ps --filter publish=${port}`, '으로/로')} 그 컨테이너를 확인하고, 필요 없으면 \`docker stop\`으로 멈추거나 다른 호스트 포트를 쓰세요.` +
       (leftover
         ? ` 방금 실패한 \`docker run\`도 \`${leftover}\` 컨테이너를 Created 상태로 남겼어요. \`docker ps -a\`로 보고 \`docker rm\`으로 지우세요.`
         : ''),
@@ -54,7 +55,7 @@ const takenByProcess = cause<Taken>({
   },
   advice: {
     ko: ({ port, pid, leftover }) =>
-      `\`ss -ltnp 'sport = :${port}'\`로 누가 쓰는지 확인하세요. 전에 직접 띄운 서버라면 ${pid ? `\`kill ${pid}\`로` : '그 터미널에서 Ctrl-C로'} 끝내면 돼요.` +
+      `${code(`ss -ltnp 'sport = :${port}'`, '으로/로')} 누가 쓰는지 확인하세요. 전에 직접 띄운 서버라면 ${pid ? `${code(`kill ${pid}`, '으로/로')}` : '그 터미널에서 Ctrl-C로'} 끝내면 돼요.` +
       (leftover ? ` 실패한 \`docker run\`이 남긴 \`${leftover}\` 컨테이너도 \`docker rm\`으로 지우세요.` : ''),
     en: ({ port, pid, leftover }) =>
       `See who has it with \`ss -ltnp 'sport = :${port}'\`. If it is a server that you started earlier, end it with ${pid ? `\`kill ${pid}\`` : 'Ctrl-C in its terminal'}.` +
@@ -96,7 +97,7 @@ function trouble(kind: NonNullable<ReturnType<typeof portTrouble>>['kind']) {
     const found = portTrouble(situation)
     if (found?.kind !== kind) return null
     const { container, mapping, listens } = found
-    const misplaced = kind === 'not-published' && misplacedPort(container) ? container.command.join(' ') : undefined
+    const misplaced = kind === 'not-published' && misplacedPort(container) ? misplacedWords(container) : undefined
     return known({
       container: container.name,
       published: mapping?.host,
@@ -124,9 +125,9 @@ const notPublished = cause<Published>({
   advice: {
     ko: ({ container, misplaced }) =>
       (misplaced
-        ? `이미지 이름 뒤의 \`${misplaced}\`는 컨테이너 안에서 실행할 명령으로 쓰였어요. 옵션은 모두 이미지 이름 앞에 쓰세요. `
+        ? `이미지 이름 뒤의 ${code(misplaced, '은/는')} 컨테이너 안에서 실행할 명령으로 쓰였어요. 옵션은 모두 이미지 이름 앞에 쓰세요. `
         : '') +
-      `\`docker port ${container}\`로 확인해 보세요. 떠 있는 컨테이너에는 포트를 더할 수 없으니, 지우고 \`-p\`를 넣어 다시 실행해야 해요.`,
+      `${code(`docker port ${container}`, '으로/로')} 확인해 보세요. 떠 있는 컨테이너에는 포트를 더할 수 없으니, 지우고 \`-p\`를 넣어 다시 실행해야 해요.`,
     en: ({ container, misplaced }) =>
       (misplaced
         ? `\`${misplaced}\` after the image name became the command to run in the container: write all options before the image. `
@@ -141,13 +142,13 @@ const wrongWayRound = cause<Published>({
   find: trouble('wrong-way-round'),
   message: {
     ko: ({ container, published, inside, listens }) =>
-      `\`${container}\` 컨테이너는 \`-p ${published}:${inside}\`로 띄워서 컨테이너의 ${inside}번 포트로 이어지는데, 앱은 컨테이너 안에서 ${listens}번 포트를 써요.`,
+      `\`${container}\` 컨테이너는 ${code(`-p ${published}:${inside}`, '으로/로')} 띄워서 컨테이너의 ${inside}번 포트로 이어지는데, 앱은 컨테이너 안에서 ${listens}번 포트를 써요.`,
     en: ({ container, published, inside, listens }) =>
       `The container \`${container}\` was started with \`-p ${published}:${inside}\`, which leads to its port ${inside}, but the app in it uses port ${listens}.`,
   },
   advice: {
     ko: ({ container }) =>
-      `\`-p\`는 앞이 호스트, 뒤가 컨테이너예요. \`docker port ${container}\`와 \`docker logs ${container}\`를 견주어 보고, 컨테이너를 지운 뒤 순서를 바로잡아 다시 실행하세요.`,
+      `\`-p\`는 앞이 호스트, 뒤가 컨테이너예요. ${code(`docker port ${container}`, '와/과')} ${code(`docker logs ${container}`, '을/를')} 견주어 보고, 컨테이너를 지운 뒤 순서를 바로잡아 다시 실행하세요.`,
     en: ({ container }) =>
       `In \`-p\` the machine's port comes first and the container's second. Compare \`docker port ${container}\` with \`docker logs ${container}\`, remove the container and run it again.`,
   },
@@ -181,9 +182,9 @@ const listensElsewhere = cause<Published & { loopback?: number }>({
   message: {
     ko: ({ container, published, inside, listens, loopback }) =>
       listens && listens !== inside
-        ? `${published}번 포트는 \`${container}\` 컨테이너의 ${inside}번 포트로 이어져 있는데, 앱은 ${listens}번에서 기다려요.`
+        ? `${published}번 포트는 \`${container}\` 컨테이너의 ${inside}번 포트로 이어져 있는데, 앱은 ${listens}번에서 요청을 받아요.`
         : loopback
-          ? `\`${container}\` 안의 앱이 컨테이너 자신의 127.0.0.1에서만 기다려서 밖에서 온 요청을 받지 못해요.`
+          ? `\`${container}\` 안의 앱이 컨테이너 자신의 127.0.0.1에서만 요청을 받아서 밖에서는 닿지 못해요.`
           : `${published}번 포트는 \`${container}\` 컨테이너로 이어져 있지만, 그 안의 ${inside}번 포트에서 대답하는 앱이 없어요.`,
     en: ({ container, published, inside, listens, loopback }) =>
       listens && listens !== inside
@@ -196,7 +197,7 @@ const listensElsewhere = cause<Published & { loopback?: number }>({
     ko: ({ container, listens, inside }) =>
       listens && listens !== inside
         ? `\`docker logs ${container}\`에서 앱의 포트를 확인하고, \`-p\`의 뒤쪽 숫자를 거기에 맞춰 컨테이너를 다시 만드세요.`
-        : `방금 띄웠다면 앱이 아직 준비 중일 수 있으니 잠시 뒤 다시 보세요. 계속되면 \`docker logs ${container}\`에서 어느 주소와 포트로 기다리는지 확인하세요. 컨테이너 안의 앱은 0.0.0.0에서 기다려야 해요.`,
+        : `방금 띄웠다면 앱이 아직 준비 중일 수 있으니 잠시 뒤 다시 보세요. 계속되면 \`docker logs ${container}\`에서 어느 주소와 포트에서 요청을 받는지 확인하세요. 컨테이너 안의 앱은 0.0.0.0에서 받아야 밖에서 닿아요.`,
     en: ({ container, listens, inside }) =>
       listens && listens !== inside
         ? `Find the app's port in \`docker logs ${container}\`, and make the container again with that number at the end of \`-p\`.`

@@ -102,6 +102,12 @@ export function misplacedPort(container: ContainerView): Mapping | undefined {
   return match ? { host: Number(match[1]), inside: Number(match[2]) } : undefined
 }
 
+/** From that option on. */
+export function misplacedWords(container: ContainerView): string {
+  const at = container.command.findIndex(word => /^(-p|--publish)/.test(word))
+  return container.command.slice(at).join(' ')
+}
+
 function isClusterNode(container: ContainerView): boolean {
   return Object.keys(container.labels).some(label => label.startsWith('io.x-k8s.kind.'))
 }

@@ -26,13 +26,16 @@ const toolMissing = cause<{ tool: string; near?: string }>({
     ko: ({ tool, near }) =>
       near
         ? `혹시 ${code(near, '을/를')} 쓰려던 건가요?`
-        : `\`command -v ${tool.split(' ')[0]}\`로 설치되어 있는지 확인해 보세요. 설치했는데도 없다면 PATH에 들어 있는지, 실습용 컴퓨터의 터미널이 맞는지 보세요.`,
+        : `${code(look(tool), '으로/로')} 설치되어 있는지 확인해 보세요. 설치했는데도 없다면 PATH에 들어 있는지, 실습용 컴퓨터의 터미널이 맞는지 보세요.`,
     en: ({ tool, near }) =>
       near
         ? `Did you mean \`${near}\`?`
-        : `See with \`command -v ${tool.split(' ')[0]}\` whether it is installed. If it is, look at PATH, and whether this is the terminal of the right machine.`,
+        : `See with \`${look(tool)}\` whether it is installed. If it is, look at PATH, and whether this is the terminal of the right machine.`,
   },
 })
+
+/** How to see whether it is there; a plugin answers only through docker. */
+const look = (tool: string) => (tool.includes(' ') ? `${tool} version` : `command -v ${tool}`)
 
 function tool(name: string | undefined): { tool: string; near?: string } | null {
   if (!name) return null

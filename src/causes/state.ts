@@ -22,6 +22,7 @@ const neverExisted = cause<{ what: string }>({
 })
 
 function subject(kind: string, fields: Readonly<Record<string, unknown>>): string {
+  if (kind === 'tcp') return `${fields['host'] ?? '127.0.0.1'}:${fields['port']}`
   const name = ['name', 'ref', 'image', 'path', 'url', 'port', 'id'].map(key => fields[key]).find(Boolean)
   return name === undefined ? kind : String(name)
 }
@@ -50,7 +51,7 @@ const mismatch = cause<Mismatch>({
       if (old) return `${code(what, '은/는')} 기대한 모습이지만 이번에 새로 만든 것이 아니에요.`
       const where = path ? `\`${what}\`의 \`${path}\`` : `\`${what}\`의 상태`
       return seen
-        ? `${where}${path ? '' : '가'} 지금은 ${code(seen, '이라/라')}서 기대와 달라요.`
+        ? `${where}${path ? ' 값이' : '가'} 지금은 ${code(seen, '이라/라')}서 기대와 달라요.`
         : `${where}에서 기대한 것을 찾지 못했어요.`
     },
     en: ({ what, path, seen, away, old }) => {
@@ -63,7 +64,7 @@ const mismatch = cause<Mismatch>({
   advice: {
     ko: ({ near, away }) =>
       near
-        ? `혹시 \`${near}\`를 잘못 쓴 건 아닌지 보세요.`
+        ? `혹시 ${code(near, '을/를')} 잘못 쓴 건 아닌지 보세요.`
         : away
           ? '아직 지우거나 멈추지 않았다면 이 단계의 명령을 실행하세요.'
           : '이 단계의 안내를 처음부터 다시 읽고, 빠뜨린 것이 없는지 견주어 보세요.',

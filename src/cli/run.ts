@@ -1,6 +1,7 @@
 import type { Lab } from '../lab/lab.ts'
 import { isDone, labProgress, nextStep, stepProgress, withLab } from '../lab/progress.ts'
 import { checkLines } from '../report/checks.ts'
+import { marked } from '../report/teller.ts'
 import { beginLab, verifyPassed } from '../run/open.ts'
 import { type Session, saveProgress } from '../run/session.ts'
 import { type Ending, type Person, walk } from '../run/walk.ts'
@@ -11,7 +12,7 @@ import { preflight } from './preflight.ts'
 import type { Common } from './program.ts'
 import { labId, unwritable, withSession } from './session.ts'
 import { consent } from './trust.ts'
-import { createView, type View } from './view.ts'
+import { alone, createView, type View } from './view.ts'
 
 export async function runLab(given: string | undefined, options: Common): Promise<Exit> {
   const context = await createContext(options)
@@ -58,10 +59,6 @@ async function goThrough(context: Context, lab: Lab, session: Session, view: Vie
   } catch (error) {
     throw unwritable(error, store.dir, teller.say) ?? error
   }
-}
-
-function alone({ options }: Context): boolean {
-  return options.yes === true || options.json === true || !process.stdin.isTTY || !process.stderr.isTTY
 }
 
 /** A lab may start from the end of another one. */
@@ -113,7 +110,7 @@ function personAt(context: Context, session: Session, view: View): Person {
     async fallback(command) {
       await view.settled()
       const { confirm } = await import('../terminal/prompt.ts')
-      teller.print(teller.of(command.fallback!.text))
+      teller.print(marked(teller, 'step', teller.of(command.fallback!.text)))
       return (
         (await confirm(say.fallbackQuestion, { yes: say.yes, no: say.no }, { signal: session.signal }, look)) === true
       )

@@ -21,6 +21,7 @@ export async function createView(context: Context, lab: Lab, session: () => Sess
   const scene: Scene = {
     lab,
     commandFor,
+    playing: alone(context),
     nextLab: course.labs[course.labs.indexOf(lab.id) + 1] ?? null,
     ...(prose ? { render: await renderer(context, session) } : {}),
   }
@@ -36,4 +37,9 @@ export async function createView(context: Context, lab: Lab, session: () => Sess
 export async function renderer({ teller }: Context, session: () => Session): Promise<(markdown: string) => string> {
   const { renderMarkdown } = await import('../terminal/markdown.ts')
   return markdown => renderMarkdown(fill(markdown, lookup(session())), teller.look)
+}
+
+/** Nobody is asked: `--yes`, `--json`, or no terminal. */
+export function alone({ options }: Context): boolean {
+  return options.yes === true || options.json === true || !process.stdin.isTTY || !process.stderr.isTTY
 }

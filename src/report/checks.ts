@@ -1,6 +1,6 @@
 import type { CheckResult, Difference, FoundCause, Verdict } from '../lab/verdict.ts'
 import { columns } from '../terminal/width.ts'
-import { labelled, marked, type Teller } from './teller.ts'
+import { inline, labelled, marked, type Teller } from './teller.ts'
 
 /** One check as people read it: the mark and title, and where it did not pass what was looked at, the difference, the cause, what to try. */
 export function checkLines(teller: Teller, result: CheckResult): string[] {
@@ -23,7 +23,7 @@ function titleOf({ say, paint }: Teller, verdict: Verdict, title: string): strin
 export function causeLines(teller: Teller, cause: FoundCause, indent: number, width = widest(teller)): string[] {
   const { say, of, paint } = teller
   return [
-    labelled(teller, say.whatHappened, paint.strong(of(cause.message)), indent, width),
+    labelled(teller, say.whatHappened, paint.strong(inline(teller, of(cause.message))), indent, width),
     labelled(teller, say.tryNext, of(cause.advice), indent, width),
   ]
 }

@@ -2,6 +2,7 @@ import type { Lab, Step } from '../lab/lab.ts'
 import { showDuration } from '../lab/units.ts'
 import type { RunEvent } from '../run/events.ts'
 import { mark } from '../terminal/style.ts'
+import { wrap } from '../terminal/width.ts'
 import { timeAgo } from '../text/index.ts'
 import { causeLines, checkLines } from './checks.ts'
 import { labelled, marked, rule, type Teller } from './teller.ts'
@@ -11,6 +12,8 @@ export interface Scene {
   readonly lab: Lab
   /** Fills the `{{ }}` of a Markdown text and makes it readable; absent: no prose is shown. */
   readonly render?: (markdown: string) => string
+  /** Commands are shown when they run: they need not stand in the text as well. */
+  readonly playing: boolean
   /** What to type next, as this learner started the program. */
   readonly commandFor: (words: string) => string
   readonly nextLab: string | null
@@ -82,7 +85,7 @@ export function lines(teller: Teller, scene: Scene, event: RunEvent, output: str
 }
 
 function opened(teller: Teller, { lab, render }: Scene, event: RunEvent & { event: 'lab.opened' }): string[] {
-  const { say, paint, of, look } = teller
+  const { say, paint, of } = teller
   if (event.resumed) return ['', paint.strong(say.resumed(of(lab.title))), paint.faint(say.workspace(event.workspace))]
   const intro = render ? [render(of(lab.intro))] : []
   const facts = `${say.levels[lab.level]}, ${say.minutes(lab.minutes)}`
@@ -95,11 +98,21 @@ function opened(teller: Teller, { lab, render }: Scene, event: RunEvent & { even
   ]
 }
 
-function started(teller: Teller, { render }: Scene, step: Step, number: number, count: number): string[] {
-  const { of, look, say } = teller
+function started(teller: Teller, { render, playing }: Scene, step: Step, number: number, count: number): string[] {
+  const { of, say } = teller
   const heading = rule(teller, `${number}/${count} ${of(step.title)}`)
   const files = step.edits.map(edit => labelled(teller, say.editsHeading, edit.file, 2, 0))
-  return ['', heading, '', ...(render ? [render(of(step.text)), ...files] : [])]
+  return [
+    '',
+    heading,
+    '',
+    ...(render ? [render(playing ? withoutCommands(of(step.text)) : of(step.text)), '', ...files] : []),
+  ]
+}
+
+/** The text without the fences of commands. */
+function withoutCommands(markdown: string): string {
+  return markdown.replace(/^```\w* run=[^\n]*\n[\s\S]*?\n```\n*/gm, '')
 }
 
 function ended({ say }: Teller, { status, already }: RunEvent & { event: 'step.finished' }): string {
@@ -123,7 +136,7 @@ function commandEnd(teller: Teller, event: RunEvent & { event: 'command.finished
   const bar = paint.faint(look.unicode ? '│' : '|')
   const printed = [
     ...(shown.length > 0 && hidden > 0 ? [`${bar} ${paint.faint(say.linesLeftOut(hidden))}`] : []),
-    ...shown.map(line => `${bar} ${line}`.trimEnd()),
+    ...shown.map(line => wrap(line, look.columns, { indent: `${bar} ` })),
   ]
   const took = event.tookMs >= 1000 ? ` ${showDuration(event.tookMs)}` : ''
   if (event.ok && event.exit === 0) return [...printed, `${mark(look, 'passed')}${paint.faint(took)}`]
@@ -133,7 +146,7 @@ function commandEnd(teller: Teller, event: RunEvent & { event: 'command.finished
 }
 
 function finished(teller: Teller, scene: Scene, event: RunEvent & { event: 'lab.finished' }): string[] {
-  const { say, of, look, paint } = teller
+  const { say, of, paint } = teller
   const { lab, render, commandFor, nextLab } = scene
   const title = of(lab.title)
   if (event.again)

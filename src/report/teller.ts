@@ -27,16 +27,21 @@ export function createTeller(language: Language, look: Look, print: (text: strin
   }
 }
 
+/** A text of ours with its `code` in colour; without colours the backticks stay. */
+export function inline({ look, paint }: Teller, text: string): string {
+  return look.colour ? text.replace(/`([^`]+)`/g, (_, code: string) => paint.code(code)) : text
+}
+
 /** `label  text`, the text wrapped under itself. */
 export function labelled(teller: Teller, label: string, text: string, indent: number, width: number): string {
   const { look, paint } = teller
   const first = `${' '.repeat(indent)}${paint.faint(pad(label, width))}  `
-  return wrap(text, look.columns, { indent: ' '.repeat(indent + width + 2), first })
+  return wrap(inline(teller, text), look.columns, { indent: ' '.repeat(indent + width + 2), first })
 }
 
 /** A mark and a text, wrapped under itself. */
 export function marked(teller: Teller, name: Parameters<typeof mark>[1], text: string): string {
-  return wrap(text, teller.look.columns, { indent: '  ', first: `${mark(teller.look, name)} ` })
+  return wrap(inline(teller, text), teller.look.columns, { indent: '  ', first: `${mark(teller.look, name)} ` })
 }
 
 /** A heading with a rule as wide as the screen. */

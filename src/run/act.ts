@@ -4,7 +4,7 @@ import type { Command, Edit, Step } from '../lab/lab.ts'
 import { fill } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
 import { gatherFacts } from './facts.ts'
-import { appeared, type Before, type Entry, withEntries } from './ledger.ts'
+import { appeared, type Before, type Entry, ownedImages, withEntries } from './ledger.ts'
 import { emit, lookup, type Session, saveLedger } from './session.ts'
 import type { ShellResult, ShellState } from './world.ts'
 
@@ -63,7 +63,8 @@ async function runCommand(
     ...(command.background ? { background: { log: join(store.dir, 'logs', `${lab.id}-${command.id}.log`) } } : {}),
   })
   const owner = { lab: lab.id, step: step.id }
-  const entries = appeared(owner, before, await lookAround(session), { from: at, to: world.now() })
+  const window = { from: at, to: world.now() }
+  const entries = appeared(owner, before, await lookAround(session), window, ownedImages(session.ledger))
   const process = await processEntry(session, step, line, result)
   await saveLedger(session, withEntries(session.ledger, [...entries, ...process]))
   const ok = !result.interrupted && fits(command, result)

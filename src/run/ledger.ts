@@ -15,6 +15,8 @@ export type Entry = Owner &
     | { readonly kind: 'process'; readonly name: string; readonly group: number; readonly members: readonly Member[] }
     /** Absolute path. */
     | { readonly kind: 'path'; readonly name: string }
+    /** A folder that the workspace needed: removed when nothing is in it any more. Belongs to the course, not to a lab. */
+    | { readonly kind: 'folder'; readonly name: string }
     /** A file that the tool wrote over, and where the learner's own is kept; `null`: there was none. */
     | { readonly kind: 'edit'; readonly name: string; readonly copy: string | null }
   )
@@ -48,12 +50,16 @@ export interface Before {
 /** The engine's clock and ours may differ a little. */
 const slack = 2000
 
-/** What came to be between two looks, within the time window of the command that is asked about. */
+/**
+ * What came to be between two looks, within the time window of the command that is asked about. `owned`: image names that
+ * are the lab's already, whose next image is so, too.
+ */
 export function appeared(
   owner: Owner,
   before: Before,
   after: Before,
   window: { readonly from: number; readonly to: number },
+  owned: ReadonlySet<string> = new Set(),
 ): Entry[] {
   const { lab, step } = owner
   const entries: Entry[] = []
@@ -62,8 +68,9 @@ export function appeared(
     const was = before.docker
     for (const [id, { name, createdAt }] of Object.entries(after.docker.containers))
       if (!was.containers[id] && within(createdAt)) entries.push({ lab, step, kind: 'container', id, name })
+    // An image without a tag is what a builder or another user of the engine left: only named ones are surely ours.
     for (const [name, { id }] of Object.entries(after.docker.images))
-      if (!was.images[name]) entries.push({ lab, step, kind: 'image', id, name })
+      if (name !== id && (!was.images[name] || owned.has(name))) entries.push({ lab, step, kind: 'image', id, name })
     for (const [name, { createdAt }] of Object.entries(after.docker.volumes))
       if (!was.volumes[name] && within(createdAt)) entries.push({ lab, step, kind: 'volume', name })
     for (const [id, { name, createdAt }] of Object.entries(after.docker.networks))
@@ -72,6 +79,10 @@ export function appeared(
   const known = new Set(before.paths)
   for (const path of after.paths) if (!known.has(path)) entries.push({ lab, step, kind: 'path', name: path })
   return entries
+}
+
+export function ownedImages(ledger: Ledger): Set<string> {
+  return new Set(ledger.entries.flatMap(entry => (entry.kind === 'image' ? entry.name : [])))
 }
 
 /** Adds entries that are not there yet. A path belongs to the step that made it first. */
@@ -90,7 +101,7 @@ export function withoutEntries(ledger: Ledger, gone: readonly Entry[]): Ledger {
   return { ...ledger, entries: ledger.entries.filter(entry => !set.has(entry)) }
 }
 
-const order = ['process', 'container', 'network', 'volume', 'image', 'edit', 'path']
+const order = ['process', 'container', 'network', 'volume', 'image', 'edit', 'path', 'folder']
 
 /** Newest first, and what holds another thing before what it holds: containers before their networks and images. */
 export function removalOrder(entries: readonly Entry[]): Entry[] {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Kind } from '../check/kind.ts'
 import type { Course, Lab, Step } from '../lab/lab.ts'
 import { isDone, labProgress, type Progress, stepProgress, withLab, withStep } from '../lab/progress.ts'
@@ -47,7 +47,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
 /** Makes the workspace ready for the lab: the folder, the files that the lab gives, the mark of when it began. */
 export async function beginLab(session: Session): Promise<void> {
   const { world, lab, workspace } = session
-  await world.files.makeFolder(workspace)
+  await makeWorkspace(session)
   await endLeftover(session)
   const before = labProgress(session.progress, lab.id)
   const resumed = before.startedAt > 0
@@ -56,6 +56,17 @@ export async function beginLab(session: Session): Promise<void> {
   await saveProgress(session, progress)
   await giveFiles(session)
   await emit(session, { event: 'lab.opened', workspace, resumed })
+}
+
+/** The folder and those above it that are missing, outermost first: `clean` takes them away again. */
+async function makeWorkspace(session: Session): Promise<void> {
+  const { world, workspace } = session
+  const missing: string[] = []
+  for (let path = workspace; !(await world.reader.file(path)); path = dirname(path)) missing.unshift(path)
+  if (missing.length === 0) return
+  const folders = missing.map(name => ({ lab: '', step: '', kind: 'folder', name }) as const)
+  await saveLedger(session, withEntries(session.ledger, folders))
+  await world.files.makeFolder(workspace)
 }
 
 /** Files of the lab's `files/`, those that the workspace does not have yet. */

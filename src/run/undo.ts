@@ -3,7 +3,7 @@ import type { Step } from '../lab/lab.ts'
 import { withLab, withStep } from '../lab/progress.ts'
 import { fill } from '../lab/template.ts'
 import { lookAround } from './act.ts'
-import { appeared, type Entry, removalOrder, withEntries, withoutEntries } from './ledger.ts'
+import { appeared, type Entry, ownedImages, removalOrder, withEntries, withoutEntries } from './ledger.ts'
 import { emit, lookup, type Session, saveLedger, saveProgress } from './session.ts'
 
 /**
@@ -17,13 +17,13 @@ export async function endLeftover(session: Session): Promise<void> {
   const ended = running.start !== null && (await world.shell.endGroup(running.group, running.start))
   if (ended) await emit(session, { event: 'leftover.ended', line: running.line })
   const window = { from: running.at, to: Math.min(world.now(), running.at + running.timeoutMs) }
-  const entries = appeared(running, running.before, await lookAround(session), window)
+  const entries = appeared(running, running.before, await lookAround(session), window, ownedImages(session.ledger))
   await saveLedger(session, withEntries(session.ledger, entries))
 }
 
 /** Brings back the state before a step, as far as the ledger and the lab's `reset` know it. Files are moved aside, not deleted. */
 export async function resetStep(session: Session, step: Step): Promise<void> {
-  const { lab, world } = session
+  const { lab } = session
   const mine = session.ledger.entries.filter(entry => entry.lab === lab.id && entry.step === step.id)
   for (const entry of removalOrder(mine)) await removeEntry(session, entry, 'move')
   for (const command of step.reset) await quietly(session, fill(command.run, lookup(session)), command.timeout)
@@ -47,6 +47,9 @@ export async function cleanLab(session: Session): Promise<boolean> {
   for (const command of lab.cleanup) await quietly(session, fill(command.run, lookup(session)), command.timeout)
   const mine = session.ledger.entries.filter(entry => entry.lab === lab.id)
   for (const entry of removalOrder(mine)) await removeEntry(session, entry, 'delete')
+  for (const entry of session.ledger.entries.toReversed())
+    if (entry.kind === 'folder' && (await session.world.files.removeFolder(entry.name)))
+      await saveLedger(session, withoutEntries(session.ledger, [entry]))
   const shells = Object.entries(session.shells).filter(([key]) => !key.startsWith(`${lab.id}/`))
   session.shells = Object.fromEntries(shells)
   await session.store.saveShells(session.shells)
@@ -71,8 +74,12 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
   switch (entry.kind) {
     case 'container':
       return world.docker.removeContainer(entry.id)
-    case 'image':
-      return world.docker.removeImage(entry.name)
+    case 'image': {
+      const named = await world.docker.removeImage(entry.name)
+      // An earlier image of the same name has lost it, and stands there by its id.
+      const { images } = await world.docker.snapshot()
+      return (images[entry.id] && (await world.docker.removeImage(entry.id))) || named
+    }
     case 'volume':
       return world.docker.removeVolume(entry.name)
     case 'network':
@@ -83,6 +90,8 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
       if (entry.copy === null) await world.files.remove(entry.name)
       else if (await world.reader.file(entry.name)) await world.files.copy(entry.copy, entry.name)
       return true
+    case 'folder':
+      return world.files.removeFolder(entry.name)
     case 'path': {
       if (!(await world.reader.file(entry.name))) return false
       if (files === 'delete') await world.files.remove(entry.name)

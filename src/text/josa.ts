@@ -31,6 +31,6 @@ function latin(name: string): string {
   const word = /[a-z]+$/.exec(name)?.[0] ?? ''
   if (/(l|le|al|el)$/.test(word)) return '일'
   if (/(m|n|ng|me|ne|ine)$/.test(word)) return '은'
-  if (/(^|[^aeiou])[aeiou](p|pp|b|k|ck|t|g)$/.test(word) && !/(et|st)$/.test(word)) return '입'
+  if (/(^|[^aeiou])[aeiou](p|pp|b|k|ck|c|t|g)$|(oo|ee)k$/.test(word) && !/(et|st)$/.test(word)) return '입'
   return '이'
 }

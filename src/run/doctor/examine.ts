@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/lab.ts'
-import { type About, look } from './look.ts'
 import { type Finding, judge } from './findings.ts'
+import { type About, look } from './look.ts'
 
 export type { Finding } from './findings.ts'
 

@@ -3,9 +3,9 @@ import { showSize } from '../../lab/units.ts'
 import type { Evidence } from '../../lab/verdict.ts'
 import { type Fit, fitOf } from '../../lab/version.ts'
 import { needsEngine, type Room, type Seen, toolsOf } from './look.ts'
-import { findingText } from './texts.ts'
 import { type Repair, repairFor } from './repairs.ts'
 import type { System } from './system.ts'
+import { findingText } from './texts.ts'
 
 /** One thing that labs need, and whether this machine has it. */
 export interface Finding {
