@@ -26,6 +26,7 @@ try {
   }
 } finally {
   await clean()
+  await run(`npx biome format --write ${samples}`, { cwd: root })
 }
 
 /** The program's own kinds, facts and engine reader: what is captured is what the runner would see. */
@@ -219,7 +220,8 @@ function normalise(sample) {
 
 function neutral(json) {
   let text = json.replaceAll(workspace, '/home/learner/labs/course').replaceAll(work, '/home/learner')
-  for (const [shown, real] of Object.entries(ports.shown)) text = text.replaceAll(String(real), shown)
+  for (const [shown, real] of Object.entries(ports.shown))
+    text = text.replace(new RegExp(`(?<!\\d)${real}(?!\\d)`, 'g'), shown)
   text = text.replaceAll(prefix, '').replace(/ on \d+\.\d+\.\d+\.\d+:53/g, ' on 127.0.0.53:53')
   const names = new Map()
   const short = hex => {

@@ -59,6 +59,12 @@ export function concerned(situation: Situation): Concerned | null {
   return { container, lines, fate: fateOf(container, lines) }
 }
 
+/** That container, where this is what became of it. */
+export function withFate(situation: Situation, fate: Fate): Concerned | null {
+  const found = concerned(situation)
+  return found?.fate === fate ? found : null
+}
+
 interface LogsSeen {
   readonly lines?: readonly string[]
 }

@@ -1,7 +1,9 @@
 import type { Evidence, FoundCause } from '../lab/verdict.ts'
 import { build } from './build.ts'
+import { buildFolder } from './build-folder.ts'
 import type { Cause, Situation } from './cause.ts'
 import { container } from './container.ts'
+import { containerCommand } from './container-command.ts'
 import { docker } from './docker.ts'
 import { engine } from './engine.ts'
 import { file } from './file.ts'
@@ -17,11 +19,13 @@ export const causes: readonly Cause[] = [
   ...git,
   ...shell,
   ...engine,
+  ...buildFolder,
   ...build,
   ...image,
   ...docker,
   ...port,
   ...container,
+  ...containerCommand,
   ...http,
   ...file,
   ...state,

@@ -21,7 +21,7 @@ export async function check(given: string | undefined, stepId: string | undefine
 }
 
 async function look(context: Context, session: Session, lab: Lab, stepId: string | undefined): Promise<Exit> {
-  const { teller, options, commandFor } = context
+  const { teller, out, options, commandFor } = context
   const begun = labProgress(session.progress, lab.id).startedAt > 0
   if (!begun && !options.json) throw new Stop(exits.usage, teller.say.notBegun(commandFor(`run ${lab.id}`)))
   const next = nextStep(session.progress, lab) ?? lab.steps.at(-1)!.id
@@ -32,8 +32,8 @@ async function look(context: Context, session: Session, lab: Lab, stepId: string
   const hint = hintFor(step, results, Number.MAX_SAFE_INTEGER)
   if (options.json) process.stdout.write(`${JSON.stringify(document(context, lab, step, results, hint))}\n`)
   else {
-    for (const result of results) for (const line of checkLines(teller, result)) teller.print(line)
-    if (hint) teller.print(labelled(teller, teller.say.hint, teller.of(hint), 2, 4))
+    for (const result of results) for (const line of checkLines(out, result)) out.print(line)
+    if (hint) out.print(labelled(out, out.say.hint, out.of(hint), 2, 4))
   }
   if (session.signal.aborted) return exits.interrupted
   if (results.every(result => result.verdict === 'passed')) return exits.done

@@ -3,13 +3,6 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { codes } from '../causes/index.ts'
-import { checkExpression } from '../check/expression.ts'
-import { kinds } from '../check/kinds/index.ts'
-import { checkTree } from '../check/matcher.ts'
-import { loadLab } from '../format/load.ts'
-import { readCourse } from '../format/sources.ts'
-import type { Vocabulary } from '../format/vocabulary.ts'
 import type { Course, Lab, Language } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
 import type { Problem } from '../lab/problem.ts'
@@ -22,6 +15,7 @@ import { createDocker } from '../world/docker/index.ts'
 import { createFiles } from '../world/files.ts'
 import { createReader } from '../world/reader.ts'
 import { createShell } from '../world/shell.ts'
+import { remembered } from './cache.ts'
 import { exits, Stop } from './exit.ts'
 import type { Common } from './program.ts'
 
@@ -31,7 +25,10 @@ export interface Context {
   readonly world: World
   readonly store: Store
   readonly progress: Progress
+  /** The conversation, on stderr. */
   readonly teller: Teller
+  /** The result, on stdout. */
+  readonly out: Teller
   readonly language: Language
   /** Aborted by Ctrl-C, TERM and a closed terminal. */
   readonly signal: AbortSignal
@@ -42,8 +39,6 @@ export interface Context {
   lab(id: string): Promise<Lab>
   close(): void
 }
-
-export const vocabulary: Vocabulary = { kinds, causes: codes, checkTree, checkExpr: checkExpression }
 
 /** The course that came with the program: `labs/` beside `dist/`. */
 export function installedCourse(): string {
@@ -79,14 +74,15 @@ export function createWorld(): World {
 export async function createContext(options: Common): Promise<Context> {
   const world = createWorld()
   const dir = courseDir(options)
-  const { course, problems } = await readCourse(dir, world.reader)
+  const stateHome = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
+  const cache = join(stateHome, 'handrail', 'cache')
+  const { course, problems } = await loadCourse(dir, world, cache)
   const print = (text: string) => void process.stderr.write(text)
   const look = lookOf(process.env, process.stderr)
   if (!course) {
     const teller = createTeller(options.lang ?? languageOf(process.env) ?? 'en', look, print)
     throw new Stop(exits.usage, problems.length > 0 ? problemLines(teller, problems) : teller.say.noCourse(dir))
   }
-  const stateHome = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
   const store = createStore(join(stateHome, 'handrail', course.id), course.id, world)
   const progress = await store.peek()
   const language = options.lang ?? progress.language ?? languageOf(process.env) ?? course.language
@@ -100,24 +96,40 @@ export async function createContext(options: Common): Promise<Context> {
     store,
     progress,
     teller,
+    out: createTeller(language, lookOf(process.env, process.stdout), text => void process.stdout.write(text)),
     language,
     signal: interruption(),
     options,
     commandFor,
     workspace,
-    lab: id => findLab(course, id, world, teller),
+    lab: id => findLab(course, id, world, teller, cache),
     close: () => world.close(),
   }
 }
 
-async function findLab(course: Course, id: string, world: World, teller: Teller): Promise<Lab> {
+async function loadCourse(dir: string, world: World, cache: string) {
+  const read = async () => {
+    const { readCourse } = await import('../format/sources.ts')
+    const { course, problems } = await readCourse(dir, world.reader)
+    return { course, problems }
+  }
+  return remembered(world, cache, [join(dir, 'course.yaml')], read, ({ problems }) => problems.length === 0)
+}
+
+async function findLab(course: Course, id: string, world: World, teller: Teller, cache: string): Promise<Lab> {
   const { say } = teller
   if (!course.labs.includes(id)) {
     const near = nearest(id, course.labs)
     const rest = near ? say.didYouMean(near) : say.theLabsAre(course.labs.join(', '))
     throw new Stop(exits.usage, `${say.noSuchLab(id)} ${rest}`)
   }
-  const { lab, problems } = await loadLab(course.dir, id, vocabulary, world.reader)
+  const load = async () => {
+    const [{ loadLab }, { vocabulary }] = await Promise.all([import('../format/load.ts'), import('./vocabulary.ts')])
+    const { lab, problems } = await loadLab(course.dir, id, vocabulary, world.reader)
+    return { lab, problems }
+  }
+  const sources = ['lab.yaml', 'ko.md', 'en.md'].map(name => join(course.dir, id, name))
+  const { lab, problems } = await remembered(world, cache, sources, load, made => made.problems.length === 0)
   const errors = problems.filter(problem => problem.severity === 'error')
   if (lab && errors.length === 0) return lab
   throw new Stop(exits.usage, [say.labBroken(id), problemLines(teller, errors), say.notYourFault].join('\n'))

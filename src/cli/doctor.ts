@@ -8,8 +8,8 @@ import type { Common } from './program.ts'
 /** What this machine still needs for one lab or all of them; with `--fix` the repairs are run after asking. */
 export async function doctor(given: string | undefined, options: Common & { fix?: boolean }): Promise<Exit> {
   const context = await createContext(options)
-  const { teller, course } = context
-  const { say, of } = teller
+  const { out, course } = context
+  const { say, of } = out
   try {
     const labs = await Promise.all((given ? [given] : course.labs).map(id => context.lab(id)))
     const found = await findings(context, labs, true)
@@ -23,10 +23,10 @@ export async function doctor(given: string | undefined, options: Common & { fix?
       process.stdout.write(`${JSON.stringify({ ok: missing.length === 0, findings: plain })}\n`)
     } else
       for (const finding of found) {
-        for (const line of findingLines(teller, finding)) teller.print(line)
-        if (!finding.ok) teller.print(`    ${teller.paint.faint(say.doctorFor(finding.labs.join(', ')))}`)
+        for (const line of findingLines(out, finding)) out.print(line)
+        if (!finding.ok) out.print(`    ${out.paint.faint(say.doctorFor(finding.labs.join(', ')))}`)
       }
-    if (!options.json) teller.print(missing.length === 0 ? say.doctorReady : say.doctorNotReady)
+    if (!options.json) out.print(missing.length === 0 ? say.doctorReady : say.doctorNotReady)
     if (missing.length === 0) return exits.done
     return options.fix ? await fix(context, missing) : exits.environment
   } finally {
@@ -35,7 +35,7 @@ export async function doctor(given: string | undefined, options: Common & { fix?
 }
 
 async function fix(context: Context, missing: Awaited<ReturnType<typeof findings>>): Promise<Exit> {
-  const { teller, world, signal, options, workspace } = context
+  const { teller, world, signal, options } = context
   const { say, paint, look } = teller
   const commands = [...new Set(missing.flatMap(finding => finding.repair?.commands ?? []))]
   if (commands.length === 0) return exits.environment
@@ -44,9 +44,7 @@ async function fix(context: Context, missing: Awaited<ReturnType<typeof findings
     return exits.environment
   for (const command of commands) {
     teller.print(`$ ${command}`)
-    const onOutput = (_: string, text: string) => void process.stderr.write(text)
-    const state = { cwd: process.cwd(), env: {} }
-    const { exit } = await world.shell.run(command, { state, timeoutMs: 20 * 60_000, signal, onOutput })
+    const exit = await world.shell.attended(command)
     if (exit !== 0) {
       teller.print(marked(teller, 'failed', say.repairFailed(command, exit)))
       return exits.environment
@@ -57,7 +55,7 @@ async function fix(context: Context, missing: Awaited<ReturnType<typeof findings
     return exits.environment
   }
   const labs = await Promise.all([...new Set(missing.flatMap(finding => finding.labs))].map(id => context.lab(id)))
-  const still = (await findings({ ...context, workspace }, labs, true)).filter(finding => !finding.ok)
+  const still = (await findings(context, labs, true)).filter(finding => !finding.ok)
   for (const finding of still) for (const line of findingLines(teller, finding)) teller.print(line)
   return still.length === 0 ? exits.done : exits.environment
 }

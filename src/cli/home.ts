@@ -6,23 +6,22 @@ import type { Common } from './program.ts'
 /** Where you are, and what is next. */
 export async function home(options: Common): Promise<Exit> {
   const context = await createContext(options)
-  const { course, progress, teller, commandFor } = context
-  const { say, of, paint } = teller
+  const { course, progress, out, commandFor } = context
+  const { say, of, paint } = out
   const open = progress.open && course.labs.includes(progress.open) ? await context.lab(progress.open) : null
   const step = open ? open.steps.find(each => each.id === nextStep(progress, open)) : undefined
   const following = open && !step ? course.labs[course.labs.indexOf(open.id) + 1] : undefined
   const next = step ? open!.id : open ? following : course.labs[0]!
   if (options.json) {
     const document = { course: course.id, lab: open?.id ?? null, step: step?.id ?? null, next: next ?? null }
-    process.stdout.write(`${JSON.stringify(document)}\n`)
+    out.print(JSON.stringify(document))
   } else {
-    const out = (text: string) => process.stdout.write(`${text}\n`)
-    out(paint.accent(of(course.title)))
-    out('')
+    out.print(paint.accent(of(course.title)))
+    out.print('')
     const command = paint.code(commandFor(`run ${next ?? ''}`.trim()))
-    if (open && step) out(say.homeWhere(of(open.title), of(step.title)))
-    out(!open ? say.homeNothing(command) : next ? say.homeContinue(command) : say.homeAllDone)
-    out(paint.faint(say.homeOthers))
+    if (open && step) out.print(say.homeWhere(of(open.title), of(step.title)))
+    out.print(!open ? say.homeNothing(command) : next ? say.homeContinue(command) : say.homeAllDone)
+    out.print(paint.faint(say.homeOthers))
   }
   context.close()
   return exits.done

@@ -7,8 +7,8 @@ import type { Common } from './program.ts'
 
 export async function list(options: Common): Promise<Exit> {
   const context = await createContext(options)
-  const { course, progress, teller } = context
-  const { look, paint, say, of } = teller
+  const { course, progress, out } = context
+  const { look, paint, say, of } = out
   const labs = await Promise.all(course.labs.map(id => context.lab(id)))
   const rows = labs.map(lab => {
     const begun = labProgress(progress, lab.id).startedAt > 0
@@ -17,9 +17,9 @@ export async function list(options: Common): Promise<Exit> {
     const { id, title, level, minutes, steps } = lab
     return { id, title: of(title), level, minutes, state, done, steps: steps.length } as const
   })
-  if (options.json) process.stdout.write(`${JSON.stringify({ course: course.id, labs: rows })}\n`)
+  if (options.json) out.print(`${JSON.stringify({ course: course.id, labs: rows })}`)
   else {
-    process.stdout.write(`${paint.accent(of(course.title))}\n\n`)
+    out.print(`${paint.accent(of(course.title))}\n`)
     const wide = Math.max(...rows.map(row => row.id.length))
     const widest = Math.max(...rows.map(row => columns(row.title)))
     for (const row of rows) {

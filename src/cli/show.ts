@@ -8,21 +8,20 @@ import { renderer } from './view.ts'
 /** The text of a lab, or of one step, as the run shows it. */
 export async function show(given: string | undefined, stepId: string | undefined, options: Common): Promise<Exit> {
   const context = await createContext(options)
-  const { teller } = context
-  const { of } = teller
+  const { out } = context
+  const { of } = out
   try {
     const lab = await context.lab(labId(context, given))
     const steps = stepId ? [findStep(context, lab, stepId)] : lab.steps
     return await withSession(context, lab, { lock: 'if-free' }, async session => {
-      const render = await renderer(context, () => session)
-      const out = (text: string) => process.stdout.write(`${text}\n`)
+      const render = await renderer(out, () => session)
       if (options.json) {
         const texts = steps.map(step => ({ id: step.id, title: of(step.title), text: of(step.text) }))
-        out(JSON.stringify({ lab: lab.id, title: of(lab.title), steps: texts }))
+        out.print(JSON.stringify({ lab: lab.id, title: of(lab.title), steps: texts }))
         return exits.done
       }
-      if (!stepId) out(`${teller.paint.accent(of(lab.title))}\n\n${render(of(lab.intro))}`)
-      for (const step of steps) out(`\n${rule(teller, of(step.title))}\n\n${render(of(step.text))}`)
+      if (!stepId) out.print(`${out.paint.accent(of(lab.title))}\n\n${render(of(lab.intro))}`)
+      for (const step of steps) out.print(`\n${rule(out, of(step.title))}\n\n${render(of(step.text))}`)
       return exits.done
     })
   } finally {

@@ -16,8 +16,8 @@ const marks: Record<StepStatus, Mark> = {
 
 export async function status(options: Common): Promise<Exit> {
   const context = await createContext(options)
-  const { course, progress, teller, world } = context
-  const { look, paint, say, of } = teller
+  const { course, progress, out, world } = context
+  const { look, paint, say, of } = out
   const labs = await Promise.all(course.labs.map(id => context.lab(id)))
   const rows = labs.map(lab => ({
     id: lab.id,
@@ -33,10 +33,10 @@ export async function status(options: Common): Promise<Exit> {
       title: of(lab.title),
       steps: lab.steps.map(({ id, status: state, at }) => ({ id, status: state, at })),
     }))
-    process.stdout.write(`${JSON.stringify({ course: course.id, lab: progress.open ?? null, labs: plain })}\n`)
+    out.print(`${JSON.stringify({ course: course.id, lab: progress.open ?? null, labs: plain })}`)
   } else
     for (const lab of rows) {
-      process.stdout.write(`${paint.strong(of(lab.title))} ${paint.faint(lab.id)}\n`)
+      out.print(`${paint.strong(of(lab.title))} ${paint.faint(lab.id)}`)
       for (const step of lab.steps) {
         const when = step.at ? paint.faint(` ${timeAgo(Date.parse(step.at), world.now(), say)}`) : ''
         process.stdout.write(

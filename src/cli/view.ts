@@ -1,6 +1,7 @@
 import type { Lab } from '../lab/lab.ts'
 import { fill } from '../lab/template.ts'
 import type { Scene } from '../report/plain.ts'
+import type { Teller } from '../report/teller.ts'
 import type { Listen } from '../run/events.ts'
 import { lookup, type Session } from '../run/session.ts'
 import type { Context } from './context.ts'
@@ -23,7 +24,7 @@ export async function createView(context: Context, lab: Lab, session: () => Sess
     commandFor,
     playing: alone(context),
     nextLab: course.labs[course.labs.indexOf(lab.id) + 1] ?? null,
-    ...(prose ? { render: await renderer(context, session) } : {}),
+    ...(prose ? { render: await renderer(teller, session) } : {}),
   }
   if (teller.look.repaint) {
     const { createTtyView } = await import('../report/tty.ts')
@@ -34,9 +35,9 @@ export async function createView(context: Context, lab: Lab, session: () => Sess
 }
 
 /** Makes a text of a lab readable, with its names filled in. */
-export async function renderer({ teller }: Context, session: () => Session): Promise<(markdown: string) => string> {
+export async function renderer({ look }: Teller, session: () => Session): Promise<(markdown: string) => string> {
   const { renderMarkdown } = await import('../terminal/markdown.ts')
-  return markdown => renderMarkdown(fill(markdown, lookup(session())), teller.look)
+  return markdown => renderMarkdown(fill(markdown, lookup(session())), look)
 }
 
 /** Nobody is asked: `--yes`, `--json`, or no terminal. */

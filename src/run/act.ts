@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { diagnose } from '../causes/index.ts'
 import type { Command, Edit, Step } from '../lab/lab.ts'
 import { fill } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
@@ -95,6 +94,7 @@ async function causeOf(
   const ports = [...line.matchAll(/(\d{2,5}):\d{2,5}/g)].map(match => Number(match[1]))
   const facts = await gatherFacts(world.reader, { workspace, cwd: result.state.cwd, ports })
   const { exit, stdout, stderr, timedOut } = result
+  const { diagnose } = await import('../causes/index.ts')
   return diagnose({ command: { line, exit, stdout, stderr, timedOut, cwd: result.state.cwd }, facts })
 }
 

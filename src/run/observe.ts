@@ -1,4 +1,3 @@
-import { diagnose } from '../causes/index.ts'
 import { type Context, type Judgement, judge, judgeGroup } from '../check/judge.ts'
 import type { Fields, Kind, Place } from '../check/kind.ts'
 import type { Reader } from '../check/reader.ts'
@@ -276,6 +275,7 @@ async function causeOf(session: Session, each: Watched, reader: Reader): Promise
     paths: path,
     ports: port === undefined ? [] : [port],
   })
+  const { diagnose } = await import('../causes/index.ts')
   return diagnose({
     check: {
       kind: check.check,

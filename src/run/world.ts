@@ -51,6 +51,8 @@ export interface ShellOptions {
 export interface Shell {
   /** Runs one line in a process group of its own; the whole group is ended on timeout or abort. */
   run(line: string, options: ShellOptions): Promise<ShellResult>
+  /** Runs a line in the terminal itself, for programs that ask (sudo's password); gives the exit code. */
+  attended(line: string): Promise<number>
   /** Ends a process group: TERM, then KILL. `startedAt` (of `processStart`) guards against a reused id. */
   endGroup(group: number, startedAt?: string): Promise<boolean>
   /** The living processes of a group, with what `processStart` says of each: an id may be used again, a start is not. */

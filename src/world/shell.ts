@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, open, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Shell, ShellOptions, ShellResult } from '../run/world.ts'
@@ -49,6 +49,15 @@ export function createShell(env: NodeJS.ProcessEnv): Shell {
         process.off('exit', removeFolder)
         removeFolder()
       }
+    },
+    async attended(line) {
+      programs ??= findPrograms(env)
+      const { shell } = await programs
+      const child = spawn(shell, ['-c', line], { env, stdio: 'inherit' })
+      return new Promise((resolve, reject) => {
+        child.once('error', reject)
+        child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
+      })
     },
     endGroup,
     members,
