@@ -65,7 +65,7 @@ async function play(scenario, name) {
     const docker = parts.createDocker({ ...process.env, ...scenario.env }, work, { timeoutMs: 3000 })
     const healthy = parts.createDocker(process.env, work)
     const reader = parts.createReader(process.env, docker.reader)
-    const situation = scenario.run ? await command(scenario, cwd) : await check(scenario, reader)
+    const situation = scenario.run ? await command(scenario, cwd) : await check(scenario, reader, docker.probe)
     const about = { workspace, cwd, paths: pathsOf(scenario), ports: scenario.ports ?? [ports.host] }
     const known = scenario.env && !scenario.run ? reader : parts.createReader(process.env, healthy.reader)
     situation.facts = await parts.gatherFacts(known, about)
@@ -89,9 +89,9 @@ async function command({ run: line, env, timeout, as }, cwd) {
   return { command: { line, cwd, ...result } }
 }
 
-async function check({ check: kindName, fields, expect, gone, not, since }, reader) {
+async function check({ check: kindName, fields, expect, gone, not, since }, reader, probe) {
   const kind = parts.kinds[kindName]
-  const place = { reader, workspace, signal: new AbortController().signal }
+  const place = { reader, probe, workspace, signal: new AbortController().signal }
   const definition = { id: 'it', check: kindName, fields, expect, not: not ?? false, gone: gone ?? false, capture: {} }
   const observation = await kind.look(fields, place).then(
     seen => ({ at: Date.now(), seen }),

@@ -198,10 +198,9 @@ export const scenarios = [
     code: 'image.stale',
     variant: 'file',
     files: app,
-    check: 'docker.image',
-    fields: { ref: image },
-    paths: ['getting-started-app/server.js'],
-    expect: { config: { WorkingDir: '/srv' } },
+    check: 'docker.image.file',
+    fields: { image, path: '/app/server.js' },
+    expect: { text: { $contains: 'the line that was added' } },
   },
   { code: 'image.stale', variant: 'too-old', check: 'docker.image', fields: { ref: image }, since: true },
   {

@@ -76,6 +76,9 @@ const missing = cause<Missing>({
       const { image, images } = seenAs<{ image: ImageView | null; images?: readonly ImageSummary[] }>(check)
       return image ? null : named(field(check, 'ref'), images ?? situation.facts.images)
     }
+    const inside = looked(situation, 'docker.image.file')
+    if (inside && seenAs<{ imageId: string | null }>(inside).imageId === null)
+      return named(field(inside, 'image'), situation.facts.images)
     const pull = pullTrouble(situation)
     if (pull) return pull.kind === 'image-missing' ? named(pull.ref, situation.facts.images) : null
     const local = /No such image: (\S+)|An image does not exist locally with the tag: (\S+)/.exec(said(situation))
@@ -199,7 +202,7 @@ export function flaw(name: string): BadName['why'] {
   return /[A-Z]/.test(name.replace(/:[^/]*$/, '')) ? 'capital' : 'other'
 }
 
-type Stale = { image: string; container?: string; newer?: string }
+type Stale = { image: string; container?: string; inside?: string }
 
 const stale = cause<Stale>({
   code: 'image.stale',
@@ -208,17 +211,17 @@ const stale = cause<Stale>({
     return staleImage(situation) ?? staleContainer(situation)
   },
   message: {
-    ko: ({ image, container, newer }) =>
+    ko: ({ image, container, inside }) =>
       container
         ? `\`${container}\` 컨테이너는 ${code(image, '을/를')} 다시 빌드하기 전의 옛 이미지로 떠 있어요.`
-        : newer
-          ? `\`${image}\` 이미지를 만든 뒤에 ${code(newer, '이/가')} 바뀌어서, 이미지에는 바뀌기 전의 내용이 들어 있어요.`
+        : inside
+          ? `\`${image}\` 이미지 안의 ${code(inside, '이/가')} 고치기 전의 내용이라서, 파일을 고친 뒤에 빌드한 이미지가 아니에요.`
           : `\`${image}\` 이미지는 있지만 이번 실습보다 먼저 만들어진 것이에요.`,
-    en: ({ image, container, newer }) =>
+    en: ({ image, container, inside }) =>
       container
         ? `The container \`${container}\` still runs the image that \`${image}\` was before you built it again.`
-        : newer
-          ? `\`${newer}\` was changed after the image \`${image}\` was built, so the image has the old content.`
+        : inside
+          ? `\`${inside}\` in the image \`${image}\` has the old content: the image was not built after the file was changed.`
           : `The image \`${image}\` is there, but it is older than this lab.`,
   },
   advice: {
@@ -233,20 +236,16 @@ const stale = cause<Stale>({
   },
 })
 
+/** By what is in it where that was looked at: a builder's cache makes times say little. */
 function staleImage(situation: Situation): Stale | null {
+  const inside = looked(situation, 'docker.image.file')
+  if (inside) {
+    const changed = seenAs<{ file: unknown }>(inside).file !== null && differsAt(inside, /^text$/)
+    return changed ? { image: field(inside, 'image'), inside: field(inside, 'path') } : null
+  }
   const check = looked(situation, 'docker.image')
-  const image = check && seenAs<{ image: ImageView | null }>(check).image
-  if (!check || !image) return null
-  const ref = field(check, 'ref')
-  const newer = newerFile(situation, Math.max(image.createdAt, image.taggedAt))
-  if (newer) return { image: ref, newer }
-  return check.differences.some(each => each.rule === 'too-old') ? { image: ref } : null
-}
-
-function newerFile(situation: Situation, builtAt: number): string | undefined {
-  const { files = {}, workspace } = situation.facts
-  const changed = Object.values(files).filter(file => file?.type === 'file' && file.modifiedAt > builtAt)
-  return changed[0]?.path.replace(`${workspace}/`, '')
+  if (!check || !seenAs<{ image: ImageView | null }>(check).image) return null
+  return check.differences.some(each => each.rule === 'too-old') ? { image: field(check, 'ref') } : null
 }
 
 /** The container answers and runs; what is wrong with it is what the old image has in it. */

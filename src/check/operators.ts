@@ -45,12 +45,34 @@ function compare(sign: string, holds: (seen: number, limit: number) => boolean):
   }
 }
 
-function text(fits: (seen: string, argument: string) => boolean, sign: string): Operator {
+/** `telling` chooses the line of a longer text that says most about why it does not fit. */
+function text(
+  fits: (seen: string, argument: string) => boolean,
+  sign: string,
+  telling: (seen: string, argument: string) => string | undefined,
+): Operator {
   return {
-    match: (argument, seen, path) =>
-      one(typeof seen === 'string' && fits(seen, String(argument)), path, `${sign} ${show(argument)}`, seen),
+    match(argument, seen, path) {
+      const wanted = String(argument)
+      const lines = typeof seen === 'string' && seen.includes('\n')
+      const shown = lines ? (telling(seen, wanted)?.trim() ?? undefined) : seen
+      return one(typeof seen === 'string' && fits(seen, wanted), path, `${sign} ${show(argument)}`, shown)
+    },
     check: wantsText,
   }
+}
+
+const offending = (seen: string, source: string) => seen.split('\n').find(line => pattern(source).test(line))
+
+/** The line that is most like what is wanted: the one that shares the longest piece with it. */
+function mostAlike(seen: string, wanted: string): string | undefined {
+  const pieces = Array.from({ length: Math.max(0, wanted.length - 3) }, (_, at) => wanted.slice(at, at + 4))
+  const shared = (line: string) => pieces.filter(piece => line.includes(piece)).length
+  const best = seen
+    .split('\n')
+    .slice(0, 2000)
+    .toSorted((a, b) => shared(b) - shared(a))[0]
+  return best !== undefined && shared(best) > 0 ? best : undefined
 }
 
 const regexCheck = (argument: Json, path: Path): TreeProblem[] => {
@@ -96,9 +118,9 @@ export const operators: Readonly<Record<string, Operator>> = {
   $gte: compare('≥', (seen, limit) => seen >= limit),
   $lt: compare('<', (seen, limit) => seen < limit),
   $lte: compare('≤', (seen, limit) => seen <= limit),
-  $match: { ...text((seen, source) => pattern(source).test(seen), '~'), check: regexCheck },
-  $notMatch: { ...text((seen, source) => !pattern(source).test(seen), '!~'), check: regexCheck },
-  $contains: text((seen, part) => seen.includes(part), '⊃'),
+  $match: { ...text((seen, source) => pattern(source).test(seen), '~', mostAlike), check: regexCheck },
+  $notMatch: { ...text((seen, source) => !pattern(source).test(seen), '!~', offending), check: regexCheck },
+  $contains: text((seen, part) => seen.includes(part), '⊃', mostAlike),
   $exists: {
     match: (wanted, seen, path) => {
       const there = seen !== undefined && seen !== null

@@ -21,6 +21,12 @@ export async function run(argv: readonly string[]): Promise<Exit> {
       exit = await action(...(args as never[]))
     }
 
+  // Whoever reads us (`lab list | head`) may have had enough: no reason to fail.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+
   const program = new Command('lab')
     .description('guided hands-on labs for Docker and Kubernetes\n실습을 한 단계씩 안내합니다')
     .version('', '-V, --version', 'print the version')

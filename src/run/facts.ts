@@ -9,6 +9,8 @@ export interface About {
   readonly cwd?: string
   readonly paths?: readonly string[]
   readonly ports?: readonly number[]
+  /** Containers that are older (ms since the epoch) explain nothing, unless they ask for one of the ports. Default: all may. */
+  readonly since?: number
 }
 
 const limitMs = 2000
@@ -25,7 +27,7 @@ export async function gatherFacts(reader: Reader, about: About): Promise<Facts> 
   const look = <T>(promise: Promise<T>): Promise<T | undefined> =>
     Promise.race([promise.catch(() => undefined), deadline.passed])
   try {
-    const containers = look(reader.docker.containers())
+    const containers = look(reader.docker.containers()).then(all => all?.filter(each => concerns(each, about)))
     const [seen, images, listeners, names, files, details] = await Promise.all([
       containers,
       look(reader.docker.images()),
@@ -58,11 +60,18 @@ function startDeadline(ms: number): { readonly passed: Promise<undefined>; clear
   return { passed, clear: () => clearTimeout(timer) }
 }
 
+function concerns(container: ContainerView, { ports = [], since = 0 }: About): boolean {
+  return container.createdAt >= since || asksFor(container, ports)
+}
+
+function asksFor({ asked }: ContainerView, ports: readonly number[]): boolean {
+  return Object.values(asked).some(list => list.some(({ port }) => ports.includes(port)))
+}
+
 /** At most two: those of the ports first (running ones before others), then the newest that ended, then the newest. */
 export function ofInterest(containers: readonly ContainerView[], ports: readonly number[]): ContainerView[] {
   const rank = (each: ContainerView) => {
-    const asked = Object.values(each.asked).some(list => list.some(({ port }) => ports.includes(port)))
-    if (asked) return each.state === 'running' ? 0 : 1
+    if (asksFor(each, ports)) return each.state === 'running' ? 0 : 1
     return each.state === 'exited' || each.state === 'restarting' ? 2 : 3
   }
   const newest = containers.toSorted((a, b) => b.createdAt - a.createdAt)

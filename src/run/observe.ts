@@ -267,13 +267,12 @@ function stepCaptures(session: Session, step: Step, watched: readonly Watched[])
 async function causeOf(session: Session, each: Watched, reader: Reader): Promise<FoundCause | null> {
   const { check, judgement, observation, fields } = each
   if (!judgement || isGroup(check)) return null
-  const path = typeof fields['path'] === 'string' ? [fields['path']] : []
-  const url = typeof fields['url'] === 'string' ? Number(new URL(fields['url']).port || 80) : undefined
-  const port = typeof fields['port'] === 'number' ? fields['port'] : url
+  const { startedAt } = labProgress(session.progress, session.lab.id)
   const facts = await gatherFacts(reader, {
     workspace: session.workspace,
-    paths: path,
-    ports: port === undefined ? [] : [port],
+    paths: typeof fields['path'] === 'string' ? [fields['path']] : [],
+    ports: portsOf(fields),
+    since: usesEngine(session) ? startedAt : Number.POSITIVE_INFINITY,
   })
   const { diagnose } = await import('../causes/index.ts')
   return diagnose({
@@ -287,6 +286,12 @@ async function causeOf(session: Session, each: Watched, reader: Reader): Promise
     },
     facts,
   })
+}
+
+function portsOf({ url, port }: Fields): number[] {
+  if (port !== undefined && port !== null) return [Number(port)]
+  if (typeof url !== 'string' || !URL.canParse(url)) return []
+  return [Number(new URL(url).port || 80)]
 }
 
 function finish(session: Session, step: Step, each: Watched, verdict: CheckResult['verdict']): void {

@@ -73,6 +73,15 @@ test('a value that differs in capitals only', () => {
   expect(match({ state: 'Running' }, container).differences[0]).toMatchObject({ near: 'running' })
 })
 
+test.each<[expected: Json, seen: string | undefined]>([
+  [{ text: { $contains: "fetch('items'" } }, "const all = await fetch('/items')"],
+  [{ text: { $notMatch: '/proxy' } }, "fetch('/proxy/3000/items')"],
+  [{ text: { $contains: 'nothing like it' } }, undefined],
+])('of a long text, the line that tells: %j', (expected, seen) => {
+  const text = "const app = 1\n  const all = await fetch('/items')\n  fetch('/proxy/3000/items')\n"
+  expect(match(expected, { text }).differences[0]?.seen).toBe(seen)
+})
+
 describe('mistakes in the tree itself', () => {
   test.each<[expect: Json, codes: string[], fix?: string]>([
     [{ state: { $matches: 'x' } }, ['unknown-operator'], '$match'],
