@@ -69,6 +69,27 @@ export async function run(argv: readonly string[]): Promise<Exit> {
       (await import('./check.ts')).check(lab, step, options),
     ),
   )
+  add('hint [lab]', 'the next hint for the current step').action(
+    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).hint(lab, options)),
+  )
+  add('solve [lab]', 'let the tool do the current step').action(
+    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).solve(lab, options)),
+  )
+  add('skip [lab]', 'leave the current step out').action(
+    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).skip(lab, options)),
+  )
+  add('goto <step> [lab]', 'let the tool do everything before a step, and prove that it holds').action(
+    call(async (step: string, lab: string | undefined, options: Common) =>
+      (await import('./steer.ts')).goTo(lab, step, options),
+    ),
+  )
+  add('reset [step] [lab]', 'bring back the state before a step (default: the current one)')
+    .option('-y, --yes', 'do not ask')
+    .action(
+      call(async (step: string | undefined, lab: string | undefined, options: Common) =>
+        (await import('./steer.ts')).reset(lab, step, options),
+      ),
+    )
   add('status', 'every lab and step, and how far you are').action(
     call(async (options: Common) => (await import('./status.ts')).status(options)),
   )

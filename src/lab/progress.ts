@@ -10,6 +10,8 @@ export interface StepProgress {
   readonly startedAt?: number
   /** Failed tries since it was begun. */
   readonly tries: number
+  /** Hints that were asked for. */
+  readonly hints?: number
   readonly captures: Readonly<Record<string, Json>>
 }
 

@@ -1,4 +1,5 @@
 import type { CheckResult, Difference, FoundCause, Verdict } from '../lab/verdict.ts'
+import { harmless } from '../terminal/safe.ts'
 import { columns } from '../terminal/width.ts'
 import { inline, labelled, marked, type Teller } from './teller.ts'
 
@@ -8,7 +9,7 @@ export function checkLines(teller: Teller, result: CheckResult): string[] {
   const lines = [marked(teller, result.verdict, titleOf(teller, result.verdict, of(result.title)))]
   if (result.verdict === 'passed' || result.verdict === 'skipped' || result.verdict === 'blocked') return lines
   const width = widest(teller)
-  lines.push(labelled(teller, say.lookedAt, result.subject, 4, width))
+  lines.push(labelled(teller, say.lookedAt, harmless(result.subject), 4, width))
   if (result.verdict === 'failed')
     for (const difference of result.differences.slice(0, 3)) lines.push(...differenceLines(teller, difference, width))
   if (result.cause) lines.push(...causeLines(teller, result.cause, 4, width))
@@ -34,10 +35,10 @@ function differenceLines(teller: Teller, difference: Difference, width: number):
   if (rule === 'never-existed') return [labelled(teller, say.seen, say.neverExisted, 4, width)]
   if (rule === 'too-old') return [labelled(teller, say.seen, say.tooOld(expected ?? '', seen ?? ''), 4, width)]
   const at = path === '' ? '' : `${path} `
-  const suffix = near ? ` ${paint.warn(say.near(near))}` : ''
+  const suffix = near ? ` ${paint.warn(`(${say.near(harmless(near))})`)}` : ''
   return [
-    labelled(teller, say.expected, `${paint.code(at)}${expected ?? say.unwanted}`, 4, width),
-    labelled(teller, say.seen, `${seen ?? say.missing}${suffix}`, 4, width),
+    labelled(teller, say.expected, `${paint.code(at)}${harmless(expected ?? say.unwanted)}`, 4, width),
+    labelled(teller, say.seen, `${harmless(seen ?? say.missing)}${suffix}`, 4, width),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Lab, Step } from '../lab/lab.ts'
 import { showDuration } from '../lab/units.ts'
 import type { RunEvent } from '../run/events.ts'
+import { harmless } from '../terminal/safe.ts'
 import { mark } from '../terminal/style.ts'
 import { wrap } from '../terminal/width.ts'
 import { timeAgo } from '../text/index.ts'
@@ -74,7 +75,9 @@ export function lines(teller: Teller, scene: Scene, event: RunEvent, output: str
     case 'removed':
       return [marked(teller, 'passed', say.removed(say.kinds[event.kind] ?? event.kind, event.name))]
     case 'not.removed':
-      return [marked(teller, 'failed', say.notRemoved(say.kinds[event.kind] ?? event.kind, event.name, event.why))]
+      return [
+        marked(teller, 'failed', say.notRemoved(say.kinds[event.kind] ?? event.kind, event.name, harmless(event.why))),
+      ]
     case 'warning':
       return [marked(teller, 'error', of(event.text))]
     case 'command.output':
@@ -102,12 +105,10 @@ function started(teller: Teller, { render, playing }: Scene, step: Step, number:
   const { of, say } = teller
   const heading = rule(teller, `${number}/${count} ${of(step.title)}`)
   const files = step.edits.map(edit => labelled(teller, say.editsHeading, edit.file, 2, 0))
-  return [
-    '',
-    heading,
-    '',
-    ...(render ? [render(playing ? withoutCommands(of(step.text)) : of(step.text)), '', ...files] : []),
-  ]
+  const text = render?.(playing ? withoutCommands(of(step.text)) : of(step.text)) ?? ''
+  // A command that is played brings an empty line of its own.
+  const gap = playing && files.length === 0 ? [] : ['']
+  return ['', heading, ...(text === '' ? [] : ['', text]), ...gap, ...(render ? files : [])]
 }
 
 /** The text without the fences of commands. */
@@ -127,10 +128,7 @@ export function commandLine({ paint }: Teller, line: string): string[] {
 
 function commandEnd(teller: Teller, event: RunEvent & { event: 'command.finished' }, output: string): string[] {
   const { say, paint, look } = teller
-  const all = output
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map(line => line.replace(/^.*\r(?!$)/, '').replace(/\r$/, ''))
+  const all = outputLines(output)
   const shown = output.trim() === '' ? [] : all.slice(-keptLines)
   const hidden = all.length - shown.length
   const bar = paint.faint(look.unicode ? '│' : '|')
@@ -141,8 +139,16 @@ function commandEnd(teller: Teller, event: RunEvent & { event: 'command.finished
   const took = event.tookMs >= 1000 ? ` ${showDuration(event.tookMs)}` : ''
   if (event.ok && event.exit === 0) return [...printed, `${mark(look, 'passed')}${paint.faint(took)}`]
   if (event.ok) return [...printed, `${mark(look, 'passed')} ${paint.faint(say.exitAsExpected(event.exit) + took)}`]
-  const failed = marked(teller, 'failed', say.exitUnexpected(event.exit, event.expected) + took)
+  const { exit, expected } = event
+  const how = exit === expected ? say.outputUnexpected(exit) : say.exitUnexpected(exit, expected)
+  const failed = marked(teller, 'failed', how + took)
   return [...printed, failed, ...(event.cause ? causeLines(teller, event.cause, 2) : [])]
+}
+
+/** Of a line that was painted over, what stood there last; without anything that would steer the terminal. */
+export function outputLines(output: string): string[] {
+  const lines = output.replace(/\n+$/, '').split('\n')
+  return lines.map(line => harmless(line.replace(/^[^]*\r(?=[^\r])/, '')))
 }
 
 function finished(teller: Teller, scene: Scene, event: RunEvent & { event: 'lab.finished' }): string[] {

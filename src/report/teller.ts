@@ -1,4 +1,5 @@
 import type { Language, Text } from '../lab/lab.ts'
+import { harmless } from '../terminal/safe.ts'
 import type { Look } from '../terminal/screen.ts'
 import { mark, type Palette, palette } from '../terminal/style.ts'
 import { columns, pad, wrap } from '../terminal/width.ts'
@@ -23,7 +24,7 @@ export function createTeller(language: Language, look: Look, print: (text: strin
     say,
     paint: palette(look),
     print: text => print(`${text}\n`),
-    of: text => text[language],
+    of: text => harmless(text[language]),
   }
 }
 
@@ -48,6 +49,7 @@ export function marked(teller: Teller, name: Parameters<typeof mark>[1], text: s
 export function rule(teller: Teller, text: string): string {
   const { look, paint } = teller
   const line = look.unicode ? '─' : '-'
-  const rest = Math.max(0, look.columns - columns(text) - 4)
-  return `${paint.faint(line.repeat(2))} ${paint.accent(text)} ${paint.faint(line.repeat(rest))}`
+  const rest = look.columns - columns(text) - 4
+  const heading = wrap(paint.accent(text), look.columns, { indent: '   ', first: `${paint.faint(line.repeat(2))} ` })
+  return rest > 0 ? `${heading} ${paint.faint(line.repeat(rest))}` : heading
 }

@@ -2,7 +2,7 @@ import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2'
 import { showDuration } from '../lab/units.ts'
 import type { RunEvent } from '../run/events.ts'
 import { truncate } from '../terminal/width.ts'
-import { lines, type Scene } from './plain.ts'
+import { lines, outputLines, type Scene } from './plain.ts'
 import type { Teller } from './teller.ts'
 
 export interface View {
@@ -99,7 +99,11 @@ export function createTtyView(teller: Teller, scene: Scene): View {
       if (event.event === 'command.output') output += event.text
       else queue = queue.then(() => show(event))
     },
-    settled: () => queue,
+    // A list that nobody ends, because what it waits for was interrupted, would keep the process alive.
+    settled: () => {
+      queue = queue.then(release).then(stop)
+      return queue
+    },
   }
 }
 
@@ -164,6 +168,7 @@ function begin(teller: Teller, rows: () => readonly Row[]): Live {
 }
 
 function lastLines({ look }: Teller, output: string): string[] {
-  const all = output.replace(/\n+$/, '').split('\n')
-  return all.slice(-tail).map(line => truncate(line.replace(/^.*\r(?!$)/, ''), look.columns - 6))
+  return outputLines(output)
+    .slice(-tail)
+    .map(line => truncate(line, look.columns - 6))
 }

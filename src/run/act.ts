@@ -37,7 +37,8 @@ export async function doStep(session: Session, step: Step, askFallback: AskFallb
   return { ok: true, cause: null, interrupted: false }
 }
 
-async function runCommand(
+/** Runs one line, tells about it, and takes into the ledger what it made. */
+export async function runCommand(
   session: Session,
   step: Step,
   command: Command,

@@ -85,8 +85,14 @@ export function ownedImages(ledger: Ledger): Set<string> {
   return new Set(ledger.entries.flatMap(entry => (entry.kind === 'image' ? entry.name : [])))
 }
 
-/** Adds entries that are not there yet. A path belongs to the step that made it first. */
-export function withEntries(ledger: Ledger, entries: readonly Entry[]): Ledger {
+/** Adds entries that are not there yet. A path, and a container of the same name, belongs to the step that made it first. */
+export function withEntries(ledger: Ledger, added: readonly Entry[]): Ledger {
+  const first = new Map(ledger.entries.map(entry => [`${entry.kind} ${entry.lab} ${entry.name}`, entry.step]))
+  const entries = added.map(entry =>
+    entry.kind === 'container'
+      ? { ...entry, step: first.get(`container ${entry.lab} ${entry.name}`) ?? entry.step }
+      : entry,
+  )
   const key = (entry: Entry) =>
     entry.kind === 'path' || entry.kind === 'edit'
       ? `${entry.kind} ${entry.name}`

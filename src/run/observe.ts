@@ -15,8 +15,8 @@ export interface ObserveOptions {
   readonly once?: boolean
   /** Wait on even when only the learner can repair it, and for ever: for a learner who is at work. */
   readonly patient?: boolean
-  /** Tell nobody: the result is all that is wanted. */
-  readonly quiet?: boolean
+  /** Tell nobody: the result is all that is wanted, with causes only where that is said. */
+  readonly quiet?: boolean | 'but find causes'
   readonly signal: AbortSignal
 }
 
@@ -69,8 +69,11 @@ export async function observe(session: Session, step: Step, options: ObserveOpti
       const active = ready(session, step, watched)
       const reader = roundReader(world.reader)
       await Promise.all(active.map(each => look(session, step, each, watched, reader, sightings, options)))
+      const next = ready(session, step, watched)
       if (!options.quiet) for (const each of watched) await report(session, step, each)
       if (watched.every(each => each.result) || options.signal.aborted) break
+      // What waited for a check that has just passed is looked at without a pause.
+      if (next.some(each => !each.clock)) continue
       const pending = watched.filter(each => !each.result)
       const polled = pending.some(each => wakeOf(session, each.check) === 'poll')
       const until = Math.min(
@@ -150,7 +153,7 @@ async function look(
   if ('verdict' in decision) {
     if (decision.verdict === 'passed') return finish(session, step, each, 'passed')
     if (!options.patient) {
-      if (!options.quiet || judgement.holds === null) each.cause = await causeOf(session, each, reader)
+      if (options.quiet !== true || judgement.holds === null) each.cause = await causeOf(session, each, reader)
       return finish(session, step, each, decision.verdict)
     }
   } else {

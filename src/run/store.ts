@@ -46,12 +46,7 @@ export function createStore(dir: string, course: string, { files, shell, now }: 
 
   return {
     dir,
-    progress: () =>
-      load<Progress>(
-        'progress.json',
-        noProgress(course),
-        value => value.version === 1 && typeof value.labs === 'object',
-      ),
+    progress: () => load<Progress>('progress.json', noProgress(course), isProgress),
     async peek() {
       const value = parse<Progress>((await files.read(at('progress.json'))) ?? '')
       return value && isProgress(value) ? value : noProgress(course)

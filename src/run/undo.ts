@@ -1,8 +1,8 @@
-import { join } from 'node:path'
-import type { Step } from '../lab/lab.ts'
+import { join, relative } from 'node:path'
+import type { Command, Step } from '../lab/lab.ts'
 import { withLab, withStep } from '../lab/progress.ts'
 import { fill } from '../lab/template.ts'
-import { lookAround } from './act.ts'
+import { lookAround, runCommand } from './act.ts'
 import { appeared, type Entry, ownedImages, removalOrder, withEntries, withoutEntries } from './ledger.ts'
 import { emit, lookup, type Session, saveLedger, saveProgress } from './session.ts'
 
@@ -26,25 +26,27 @@ export async function resetStep(session: Session, step: Step): Promise<void> {
   const { lab } = session
   const mine = session.ledger.entries.filter(entry => entry.lab === lab.id && entry.step === step.id)
   for (const entry of removalOrder(mine)) await removeEntry(session, entry, 'move')
-  for (const command of step.reset) await quietly(session, fill(command.run, lookup(session)), command.timeout)
-  await forget(session, step)
+  await runAll(session, step, step.reset)
+  const change = { status: 'todo', tries: 0, hints: 0, at: session.world.now() } as const
+  await saveProgress(session, withStep(session.progress, lab.id, step.id, change))
   if (mine.length > 0 || step.reset.length > 0) await emit(session, { event: 'step.reset' }, step)
 }
 
-async function quietly(session: Session, line: string, timeoutMs: number): Promise<void> {
+/**
+ * From the workspace: where a learner's shell stands does not matter. What they bring back belongs to the step that it
+ * was made by before this one ended it.
+ */
+async function runAll(session: Session, step: Step, commands: readonly Command[]): Promise<void> {
   const state = { cwd: session.workspace, env: {} }
-  await session.world.shell.run(line, { state, timeoutMs, signal: session.signal, onOutput: () => {} })
-}
-
-async function forget(session: Session, step: Step): Promise<void> {
-  const change = { status: 'todo', captures: {}, tries: 0, at: session.world.now() } as const
-  await saveProgress(session, withStep(session.progress, session.lab.id, step.id, change))
+  const owner = session.lab.steps.find(each => each.until === step.id) ?? step
+  for (const command of commands) await runCommand(session, owner, command, fill(command.run, lookup(session)), state)
 }
 
 /** Removes everything that the lab made and says what could not be. True when nothing is left. */
 export async function cleanLab(session: Session): Promise<boolean> {
   const { lab } = session
-  for (const command of lab.cleanup) await quietly(session, fill(command.run, lookup(session)), command.timeout)
+  const last = lab.steps.at(-1)
+  if (last) await runAll(session, last, lab.cleanup)
   const mine = session.ledger.entries.filter(entry => entry.lab === lab.id)
   for (const entry of removalOrder(mine)) await removeEntry(session, entry, 'delete')
   for (const entry of session.ledger.entries.toReversed())
@@ -70,7 +72,7 @@ async function removeEntry(session: Session, entry: Entry, files: 'move' | 'dele
 
 /** False: it was gone already. */
 async function remove(session: Session, entry: Entry, files: 'move' | 'delete'): Promise<boolean> {
-  const { world, store } = session
+  const { world } = session
   switch (entry.kind) {
     case 'container':
       return world.docker.removeContainer(entry.id)
@@ -87,6 +89,8 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
     case 'process':
       return endProcess(session, entry)
     case 'edit':
+      // The learner may have gone on writing in it.
+      if (files === 'move') await keepAside(session, entry.name)
       if (entry.copy === null) await world.files.remove(entry.name)
       else if (await world.reader.file(entry.name)) await world.files.copy(entry.copy, entry.name)
       return true
@@ -94,16 +98,17 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
       return world.files.removeFolder(entry.name)
     case 'path': {
       if (!(await world.reader.file(entry.name))) return false
-      if (files === 'delete') await world.files.remove(entry.name)
-      else {
-        const stamp = new Date(world.now()).toISOString().replace(/[:.]/g, '-')
-        const target = join(store.dir, 'copies', session.lab.id, `${entry.name.split('/').at(-1)}.${stamp}`)
-        await world.files.copy(entry.name, target)
-        await world.files.remove(entry.name)
-      }
+      if (files === 'move') await keepAside(session, entry.name)
+      await world.files.remove(entry.name)
       return true
     }
   }
+}
+
+async function keepAside({ world, store, lab, workspace }: Session, path: string): Promise<void> {
+  if (!(await world.reader.file(path))) return
+  const stamp = new Date(world.now()).toISOString().replace(/[:.]/g, '-')
+  await world.files.copy(path, join(store.dir, 'copies', lab.id, `${relative(workspace, path)}.reset-${stamp}`))
 }
 
 async function endProcess(session: Session, entry: Extract<Entry, { kind: 'process' }>): Promise<boolean> {

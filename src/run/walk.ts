@@ -39,30 +39,28 @@ export async function walk(session: Session, person: Person | null): Promise<End
   return { end: 'finished' }
 }
 
-/** By itself: `null` when the step passed. */
-async function playStep(session: Session, step: Step): Promise<Ending | null> {
+/** The step done by the tool: `null` when it passed. */
+export async function playStep(session: Session, step: Step): Promise<Ending | null> {
   if (await beginStep(session, step)) return null
   const results = await tryStep(session, step, async () => true)
+  if (session.signal.aborted) return { end: 'interrupted' }
   return (await settle(session, step, results, 'solved')) ? null : stuckAt(step, results)
 }
 
 async function guideStep(session: Session, step: Step, person: Person): Promise<Ending | null> {
   if (await beginStep(session, step)) return null
   let codes: string[] = []
-  let hinted = 0
   for (;;) {
     const { tries } = stepProgress(session.progress, session.lab.id, step.id)
-    const hints = fittingHints(hintsOf(step), { codes, tries, asked: true })
-    const action = await person.action(step, { tries, hasHint: hinted < hints.length })
+    const action = await person.action(step, { tries, hasHint: nextHint(session, step, codes) !== null })
     if (action === null || session.signal.aborted) return { end: 'interrupted' }
     if (action === 'quit') return { end: 'quit' }
     if (action === 'skip') {
-      await endStep(session, step, 'skipped')
+      await skipStep(session, step)
       return null
     }
     if (action === 'hint') {
-      const text = hints[hinted++]
-      if (text) await emit(session, { event: 'hint.shown', text }, step)
+      await giveHint(session, step, codes)
       continue
     }
     const results = await act(session, step, action, person)
@@ -70,7 +68,6 @@ async function guideStep(session: Session, step: Step, person: Person): Promise<
     codes = results.flatMap(result => result.cause?.code ?? [])
     if (await settle(session, step, results, action === 'run' && step.edits.length > 0 ? 'solved' : 'passed'))
       return null
-    hinted = 0
   }
 }
 
@@ -101,7 +98,12 @@ async function beginStep(session: Session, step: Step): Promise<boolean> {
 /** Does the step and looks. What an earlier try left behind is taken back first. */
 async function tryStep(session: Session, step: Step, askFallback: AskFallback): Promise<readonly CheckResult[]> {
   const mine = session.ledger.entries.some(entry => entry.lab === session.lab.id && entry.step === step.id)
-  if (mine) await resetStep(session, step)
+  const { tries } = stepProgress(session.progress, session.lab.id, step.id)
+  if (mine) {
+    await resetStep(session, step)
+    // It is still the same step: hints that wait for more tries must come.
+    await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { status: 'active', tries }))
+  }
   const ran = await doStep(session, step, askFallback)
   if (ran.interrupted) return []
   return lookAt(session, step, { ...(ran.ok ? {} : { once: true }), signal: session.signal })
@@ -156,6 +158,25 @@ export function hintFor(step: Step, results: readonly CheckResult[], tries: numb
     if (hint) return hint
   }
   return null
+}
+
+function nextHint(session: Session, step: Step, codes: readonly string[]): Text | null {
+  const { tries, hints = 0 } = stepProgress(session.progress, session.lab.id, step.id)
+  return fittingHints(hintsOf(step), { codes, tries, asked: true })[hints] ?? null
+}
+
+/** The next hint that fits, recorded as given; `null` when there is none left. */
+export async function giveHint(session: Session, step: Step, codes: readonly string[]): Promise<Text | null> {
+  const text = nextHint(session, step, codes)
+  if (!text) return null
+  const { hints = 0 } = stepProgress(session.progress, session.lab.id, step.id)
+  await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { hints: hints + 1 }))
+  await emit(session, { event: 'hint.shown', text }, step)
+  return text
+}
+
+export function skipStep(session: Session, step: Step): Promise<void> {
+  return endStep(session, step, 'skipped')
 }
 
 function checksOf(step: Step): Check[] {

@@ -11,6 +11,7 @@ export const en = {
   editsHeading: 'Files to write',
   exit: (code: number) => `exit ${code}`,
   exitUnexpected: (code: number, expected: number) => `ended with ${code}, expected ${expected}`,
+  outputUnexpected: (code: number) => `ended with ${code} as it should, but did not print what it should`,
   exitAsExpected: (code: number) => `failed with ${code}, as it should here`,
   linesLeftOut: (count: number) => `… ${count} more lines above`,
   background: 'runs on in the background',
@@ -77,6 +78,14 @@ export const en = {
   homeAllDone: 'Every lab of the course is done.',
   homeContinue: (command: string) => `Go on with: ${command}`,
   homeOthers: 'lab list shows every lab, lab --help every command.',
+  labDone: (lab: string) => `Every step of ${lab} is done.`,
+  noMoreHints: 'There is no further hint for this step. `lab solve` does it for you.',
+  standsAt: (step: string, command: string) =>
+    `Everything before it is done and holds. You are at: ${step}. Go on with ${command}`,
+  resetQuestion: (step: string) =>
+    `Take back everything from this step on? Your files are moved aside, not deleted. (${step})`,
+  resetDone: (step: string) => `Back to the state before: ${step}`,
+  resetStill: (step: string) => `Taken back, but some checks of it still pass: ${step}`,
   minutes: (count: number) => `${count} min`,
   levels: { beginner: 'beginner', intermediate: 'intermediate', advanced: 'advanced' },
   statuses: { todo: 'to do', active: 'begun', passed: 'passed', solved: 'done by the tool', skipped: 'skipped' },

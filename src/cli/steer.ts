@@ -1,0 +1,130 @@
+import type { Lab, Step } from '../lab/lab.ts'
+import { labProgress, nextStep } from '../lab/progress.ts'
+import { checkLines } from '../report/checks.ts'
+import { marked } from '../report/teller.ts'
+import { observe } from '../run/observe.ts'
+import { beginLab } from '../run/open.ts'
+import type { Session } from '../run/session.ts'
+import * as steer from '../run/steer.ts'
+import { type Ending, giveHint, playStep, skipStep } from '../run/walk.ts'
+import { confirm } from '../terminal/prompt.ts'
+import { type Context, createContext } from './context.ts'
+import { type Exit, exits } from './exit.ts'
+import type { Common } from './program.ts'
+import { findStep, labId, withSession } from './session.ts'
+import { consent } from './trust.ts'
+import { createView, type View } from './view.ts'
+
+/** Commands that move a learner through a lab without the menu. */
+
+interface Scene {
+  readonly context: Context
+  readonly lab: Lab
+  readonly session: Session
+  readonly view: View
+}
+
+async function steering(
+  given: string | undefined,
+  options: Common,
+  work: (scene: Scene) => Promise<Exit>,
+): Promise<Exit> {
+  const context = await createContext(options)
+  try {
+    const lab = await context.lab(labId(context, given))
+    await consent(context, lab)
+    let session: Session | undefined
+    const view = await createView(context, lab, () => session!, false)
+    return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async opened => {
+      session = opened
+      const exit = await work({ context, lab, session, view })
+      await view.settled()
+      return session.signal.aborted ? exits.interrupted : exit
+    })
+  } finally {
+    context.close()
+  }
+}
+
+/** The step that is to be done now; says so where all are done. */
+function current({ context, lab, session }: Scene): Step | null {
+  const id = nextStep(session.progress, lab)
+  if (id === null) context.teller.print(context.teller.say.labDone(lab.title[context.language]))
+  return lab.steps.find(step => step.id === id) ?? null
+}
+
+export function hint(given: string | undefined, options: Common): Promise<Exit> {
+  return steering(given, options, async scene => {
+    const { session, view, context } = scene
+    const step = current(scene)
+    if (!step) return exits.done
+    const { results } = await observe(session, step, { once: true, quiet: 'but find causes', signal: session.signal })
+    const text = await giveHint(
+      session,
+      step,
+      results.flatMap(result => result.cause?.code ?? []),
+    )
+    await view.settled()
+    if (!text) context.teller.print(marked(context.teller, 'blocked', context.teller.say.noMoreHints))
+    return exits.done
+  })
+}
+
+export function solve(given: string | undefined, options: Common): Promise<Exit> {
+  return steering(given, options, async scene => {
+    await begin(scene)
+    const step = current(scene)
+    return step ? exitOf(await playStep(scene.session, step)) : exits.done
+  })
+}
+
+export function skip(given: string | undefined, options: Common): Promise<Exit> {
+  return steering(given, options, async scene => {
+    const step = current(scene)
+    if (step) await skipStep(scene.session, step)
+    return exits.done
+  })
+}
+
+export function goTo(given: string | undefined, stepId: string, options: Common): Promise<Exit> {
+  return steering(given, options, async scene => {
+    const { context, session, lab, view } = scene
+    const step = findStep(context, lab, stepId)
+    await begin(scene)
+    const ending = await steer.goTo(session, step)
+    await view.settled()
+    const { say, print, paint } = context.teller
+    if (!ending) print(say.standsAt(step.title[context.language], paint.code(context.commandFor(`run ${lab.id}`))))
+    return exitOf(ending)
+  })
+}
+
+export function reset(given: string | undefined, stepId: string | undefined, options: Common): Promise<Exit> {
+  return steering(given, options, async scene => {
+    const { context, session, lab, view } = scene
+    const { teller } = context
+    const { say, look } = teller
+    const step = stepId ? findStep(context, lab, stepId) : (current(scene) ?? lab.steps.at(-1)!)
+    const title = step.title[context.language]
+    if (!options.yes && !options.json) {
+      const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
+      const agreed = await confirm(say.resetQuestion(title), words, { signal: context.signal }, look)
+      if (!agreed) return exits.done
+    }
+    const still = await steer.resetTo(session, step)
+    await view.settled()
+    for (const result of still) for (const line of checkLines(teller, result)) teller.print(line)
+    const done = still.length === 0
+    teller.print(marked(teller, done ? 'passed' : 'failed', done ? say.resetDone(title) : say.resetStill(title)))
+    return done ? exits.done : exits.failed
+  })
+}
+
+async function begin({ session, lab }: Scene): Promise<void> {
+  if (labProgress(session.progress, lab.id).startedAt === 0) await beginLab(session)
+}
+
+function exitOf(ending: Ending | null): Exit {
+  if (ending?.end !== 'stuck') return ending?.end === 'interrupted' ? exits.interrupted : exits.done
+  return ending.verdict === 'error' ? exits.environment : exits.failed
+}
