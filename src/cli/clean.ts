@@ -5,6 +5,7 @@ import { createContext } from './context.ts'
 import { type Exit, exits } from './exit.ts'
 import type { Common } from './program.ts'
 import { labId, withSession } from './session.ts'
+import { consent } from './trust.ts'
 import { createView } from './view.ts'
 
 /** Removes what the ledger knows of a lab, and says what is left. */
@@ -14,6 +15,7 @@ export async function clean(given: string | undefined, options: Common): Promise
   const { say, look, of } = teller
   try {
     const lab = await context.lab(labId(context, given))
+    if (lab.cleanup.length > 0) await consent(context, lab)
     const view = await createView(context, lab, () => undefined as never, false)
     return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async session => {
       await endLeftover(session)

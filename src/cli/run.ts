@@ -1,13 +1,12 @@
 import type { Lab } from '../lab/lab.ts'
-import { isDone, labProgress, nextStep, stepProgress, withLab } from '../lab/progress.ts'
+import { labProgress, nextStep, withLab } from '../lab/progress.ts'
 import { checkLines } from '../report/checks.ts'
-import { marked } from '../report/teller.ts'
 import { beginLab, verifyPassed } from '../run/open.ts'
 import { type Session, saveProgress } from '../run/session.ts'
-import { type Ending, type Person, walk } from '../run/walk.ts'
-import type { Option } from '../terminal/prompt.ts'
+import { type Ending, walk } from '../run/walk.ts'
 import { type Context, createContext, settings } from './context.ts'
 import { type Exit, exits, Stop } from './exit.ts'
+import { createSwitch, personAt, type Switch } from './person.ts'
 import { preflight } from './preflight.ts'
 import type { Common } from './program.ts'
 import { labId, unwritable, withSession } from './session.ts'
@@ -22,16 +21,17 @@ export async function runLab(given: string | undefined, options: Common): Promis
     await consent(context, lab)
     let session: Session | undefined
     const view = await createView(context, lab, () => session!, true)
-    return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async opened => {
+    const events = createSwitch(view)
+    return await withSession(context, lab, { lock: 'needed', listen: events.listen }, async opened => {
       session = opened
-      return goThrough(context, lab, opened, view)
+      return goThrough(context, lab, opened, view, events)
     })
   } finally {
     context.close()
   }
 }
 
-async function goThrough(context: Context, lab: Lab, session: Session, view: View): Promise<Exit> {
+async function goThrough(context: Context, lab: Lab, session: Session, view: View, events: Switch): Promise<Exit> {
   const { teller, options, store } = context
   await needsDone(context, lab)
   const begun = labProgress(session.progress, lab.id).startedAt > 0
@@ -52,7 +52,7 @@ async function goThrough(context: Context, lab: Lab, session: Session, view: Vie
       for (const line of checkLines(teller, blind)) teller.print(line)
       return exits.environment
     }
-    const person = alone(context) ? null : personAt(context, session, view)
+    const person = alone(context) ? null : personAt(context, session, view, events)
     const ending = session.signal.aborted ? { end: 'interrupted' as const } : await walk(session, person)
     await view.settled()
     return conclude(context, lab, ending)
@@ -83,37 +83,5 @@ function conclude({ teller, commandFor }: Context, lab: Lab, ending: Ending): Ex
       print('')
       print(say.stuckNext(paint.code(commandFor(`run ${lab.id}`))))
       return ending.verdict === 'error' ? exits.environment : exits.failed
-  }
-}
-
-function personAt(context: Context, session: Session, view: View): Person {
-  const { teller } = context
-  const { say, look } = teller
-  return {
-    async action(step, { tries, hasHint }) {
-      await view.settled()
-      const { choose } = await import('../terminal/prompt.ts')
-      const { status } = stepProgress(session.progress, session.lab.id, step.id)
-      const again = tries > 0 && !isDone(status)
-      const options: Option<Awaited<ReturnType<Person['action']>>>[] = [
-        { value: 'run', label: say.actionRun, key: 'r' },
-        { value: 'watch', label: say.actionWatch, key: 't' },
-        ...(again ? [{ value: 'check' as const, label: say.actionCheck, key: 'c' }] : []),
-        ...(hasHint ? [{ value: 'hint' as const, label: say.actionHint, key: 'h' }] : []),
-        { value: 'skip', label: say.actionSkip, key: 's' },
-        { value: 'quit', label: say.actionQuit, key: 'q' },
-      ]
-      const chosen = await choose(say.menu, options, { signal: session.signal }, look)
-      if (chosen === 'watch') teller.print(say.watching)
-      return chosen
-    },
-    async fallback(command) {
-      await view.settled()
-      const { confirm } = await import('../terminal/prompt.ts')
-      teller.print(marked(teller, 'step', teller.of(command.fallback!.text)))
-      return (
-        (await confirm(say.fallbackQuestion, { yes: say.yes, no: say.no }, { signal: session.signal }, look)) === true
-      )
-    },
   }
 }

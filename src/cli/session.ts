@@ -10,7 +10,8 @@ import { type Exit, exits, Stop } from './exit.ts'
 
 /** The lab that a command is about: the one that is named, else the one last open, else the first of the course. */
 export function labId({ progress, course }: Context, given: string | undefined): string {
-  return given ?? progress.open ?? course.labs[0]!
+  const open = course.labs.find(id => id === progress.open)
+  return given ?? open ?? course.labs[0]!
 }
 
 /** The step of a lab by its id; a mistyped one ends the command. */

@@ -13,25 +13,30 @@ export interface View {
 
 /** The view that fits the options and the terminal. `session` is asked for values when a text is shown. */
 export async function createView(context: Context, lab: Lab, session: () => Session, prose: boolean): Promise<View> {
-  const { teller, options, commandFor, course } = context
+  const { teller, options } = context
   if (options.json)
     return {
       listen: event => void process.stdout.write(`${JSON.stringify(event)}\n`),
       settled: async () => {},
     }
-  const scene: Scene = {
-    lab,
-    commandFor,
-    playing: alone(context),
-    nextLab: course.labs[course.labs.indexOf(lab.id) + 1] ?? null,
-    ...(prose ? { render: await renderer(teller, session) } : {}),
-  }
+  const scene = await sceneOf(context, lab, session, prose)
   if (teller.look.repaint) {
     const { createTtyView } = await import('../report/tty.ts')
     return createTtyView(teller, scene)
   }
   const { createPlainView } = await import('../report/plain.ts')
   return { listen: createPlainView(teller, scene), settled: async () => {} }
+}
+
+export async function sceneOf(context: Context, lab: Lab, session: () => Session, prose: boolean): Promise<Scene> {
+  const { teller, commandFor, course } = context
+  return {
+    lab,
+    commandFor,
+    playing: alone(context),
+    nextLab: course.labs[course.labs.indexOf(lab.id) + 1] ?? null,
+    ...(prose ? { render: await renderer(teller, session) } : {}),
+  }
 }
 
 /** Makes a text of a lab readable, with its names filled in. */

@@ -62,6 +62,8 @@ export function lines(teller: Teller, scene: Scene, event: RunEvent, output: str
       return ['', ...commandLine(teller, event.line)]
     case 'command.finished':
       return commandEnd(teller, event, output)
+    case 'typed':
+      return event.cause ? ['', ...causeLines(teller, event.cause, 2)] : []
     case 'command.fallback':
       return ['', marked(teller, 'step', `${say.fallback}: ${of(event.text)}`)]
     case 'checks.started':
@@ -148,7 +150,7 @@ function commandEnd(teller: Teller, event: RunEvent & { event: 'command.finished
 /** Of a line that was painted over, what stood there last; without anything that would steer the terminal. */
 export function outputLines(output: string): string[] {
   const lines = output.replace(/\n+$/, '').split('\n')
-  return lines.map(line => harmless(line.replace(/^[^]*\r(?=[^\r])/, '')))
+  return lines.map(line => harmless(line.replace(/^.*\r(?=[^\r])/s, '')))
 }
 
 function finished(teller: Teller, scene: Scene, event: RunEvent & { event: 'lab.finished' }): string[] {

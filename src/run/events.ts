@@ -31,6 +31,14 @@ export type Happening =
       readonly cause: FoundCause | null
       readonly tookMs: number
     }
+  /** By the learner, in their own shell. */
+  | {
+      readonly event: 'typed'
+      readonly line: string
+      readonly exit: number
+      readonly cause: FoundCause | null
+      readonly tookMs: number
+    }
   | { readonly event: 'command.fallback'; readonly command: string; readonly text: Text }
   | {
       readonly event: 'checks.started'

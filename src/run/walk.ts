@@ -7,13 +7,15 @@ import { type ObserveOptions, observe } from './observe.ts'
 import { emit, type Session, saveProgress } from './session.ts'
 import { resetStep } from './undo.ts'
 
-export type Action = 'run' | 'watch' | 'check' | 'hint' | 'skip' | 'quit'
+export type Action = 'run' | 'type' | 'watch' | 'check' | 'hint' | 'skip' | 'quit'
 
 /** The person at the terminal; nobody, with `--yes`. */
 export interface Person {
   /** What to do now; `null`: the terminal is closed or Ctrl-C. */
   action(step: Step, situation: { readonly tries: number; readonly hasHint: boolean }): Promise<Action | null>
   fallback: AskFallback
+  /** Their own shell, until it ends: the learner may be steps further then. */
+  type(): Promise<void>
 }
 
 export type Ending =
@@ -34,9 +36,13 @@ export async function walk(session: Session, person: Person | null): Promise<End
     if (session.signal.aborted) return { end: 'interrupted' }
     if (ending) return ending
   }
-  const tookMs = session.world.now() - labProgress(session.progress, lab.id).startedAt
-  await emit(session, { event: 'lab.finished', tookMs, again })
+  await finishLab(session, again)
   return { end: 'finished' }
+}
+
+export async function finishLab(session: Session, again: boolean): Promise<void> {
+  const tookMs = session.world.now() - labProgress(session.progress, session.lab.id).startedAt
+  await emit(session, { event: 'lab.finished', tookMs, again })
 }
 
 /** The step done by the tool: `null` when it passed. */
@@ -63,6 +69,10 @@ async function guideStep(session: Session, step: Step, person: Person): Promise<
       await giveHint(session, step, codes)
       continue
     }
+    if (action === 'type') {
+      await person.type()
+      return null
+    }
     const results = await act(session, step, action, person)
     if (session.signal.aborted) return { end: 'interrupted' }
     codes = results.flatMap(result => result.cause?.code ?? [])
@@ -78,7 +88,7 @@ function act(session: Session, step: Step, action: 'run' | 'watch' | 'check', pe
 }
 
 /** Marks the step as begun. True when it turns out to be done already. */
-async function beginStep(session: Session, step: Step): Promise<boolean> {
+export async function beginStep(session: Session, step: Step): Promise<boolean> {
   const { lab, world } = session
   const before = stepProgress(session.progress, lab.id, step.id)
   const startedAt = before.startedAt ?? world.now()
@@ -118,7 +128,11 @@ export async function lookAt(session: Session, step: Step, options: ObserveOptio
   return observed.results
 }
 
-async function remember(session: Session, step: Step, observed: Awaited<ReturnType<typeof observe>>): Promise<void> {
+export async function remember(
+  session: Session,
+  step: Step,
+  observed: Awaited<ReturnType<typeof observe>>,
+): Promise<void> {
   const { lab, world } = session
   const captures = Object.assign({}, ...observed.results.map(result => result.captures))
   const seen = Object.fromEntries(observed.sightings.map(identity => [identity, world.now()]))

@@ -46,6 +46,8 @@ export const en = {
   interrupted: 'Interrupted. What was half-way has been ended; the next start goes on here.',
   menu: 'What now?',
   actionRun: 'Run it for me',
+  actionType: "I'll type it myself",
+  typing: 'Your own shell: type the commands of the step. It is looked at after each one; exit brings the menu back.',
   actionWatch: 'I type it in another terminal: watch',
   actionCheck: 'Check again',
   actionHint: 'A hint',

@@ -48,6 +48,9 @@ export const ko: Messages = {
   interrupted: '중단했어요. 하던 일은 정리했고, 다음에 여기서 이어져요.',
   menu: '어떻게 할까요?',
   actionRun: '대신 실행해 주세요',
+  actionType: '직접 입력할게요',
+  typing:
+    '이제 여러분의 셸이에요. 단계의 명령을 직접 입력해 보세요. 명령이 끝날 때마다 확인해요. exit를 입력하면 메뉴로 돌아와요.',
   actionWatch: '다른 터미널에서 직접 할게요: 지켜보기',
   actionCheck: '다시 확인',
   actionHint: '힌트 보기',

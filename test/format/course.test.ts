@@ -44,7 +44,13 @@ test('a lab with errors is not among the labs; one with warnings is', async () =
 test('one lab is loaded without reading the others', async () => {
   const asked: string[] = []
   const files = memoryFiles(await fixture('good'))
-  const watched = { ...files, file: (path: string) => (asked.push(path), files.file(path)) }
+  const watched = {
+    ...files,
+    file(path: string) {
+      asked.push(path)
+      return files.file(path)
+    },
+  }
   const { course, lab, problems } = await loadLab(dir, 'todo-app', vocabulary, watched)
   expect([course?.id, lab?.id, problems]).toEqual(['docker', 'todo-app', []])
   expect(asked.toSorted()).toEqual(

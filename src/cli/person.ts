@@ -1,0 +1,80 @@
+import { isDone, stepProgress } from '../lab/progress.ts'
+import { createPlainView } from '../report/plain.ts'
+import { createTeller, marked } from '../report/teller.ts'
+import type { RunEvent } from '../run/events.ts'
+import { guide } from '../run/guide.ts'
+import type { Session } from '../run/session.ts'
+import type { Person } from '../run/walk.ts'
+import { choose, confirm, type Option } from '../terminal/prompt.ts'
+import { createLearnerShell } from '../world/learner-shell/index.ts'
+import type { Context } from './context.ts'
+import { sceneOf, type View } from './view.ts'
+
+/** Where the events of a run go: to the view, or above the prompts of the learner's own shell while that is open. */
+export interface Switch {
+  listen(event: RunEvent): void
+  to(listen: (event: RunEvent) => void): void
+}
+
+export function createSwitch(view: View): Switch {
+  let target = view.listen
+  return {
+    listen: event => target(event),
+    to: listen => {
+      target = listen
+    },
+  }
+}
+
+/** The person at this terminal: a menu at each step, and their own shell where they want to type. */
+export function personAt(context: Context, session: Session, view: View, events: Switch): Person {
+  const { teller, signal } = context
+  const { say, look } = teller
+  const shell = createLearnerShell(process.env)
+  const obstacle = shell.obstacle()
+
+  return {
+    async action(step, { tries, hasHint }) {
+      await view.settled()
+      const again = tries > 0 && !isDone(stepProgress(session.progress, session.lab.id, step.id).status)
+      const options: Option<Awaited<ReturnType<Person['action']>>>[] = [
+        { value: 'run', label: say.actionRun, key: 'r' },
+        obstacle === null
+          ? { value: 'type', label: say.actionType, key: 't' }
+          : { value: 'watch', label: say.actionWatch, key: 't' },
+        ...(again ? [{ value: 'check' as const, label: say.actionCheck, key: 'c' }] : []),
+        ...(hasHint ? [{ value: 'hint' as const, label: say.actionHint, key: 'h' }] : []),
+        { value: 'skip', label: say.actionSkip, key: 's' },
+        { value: 'quit', label: say.actionQuit, key: 'q' },
+      ]
+      const chosen = await choose(say.menu, options, { signal }, look)
+      if (chosen === 'watch') teller.print(say.watching)
+      return chosen
+    },
+
+    async fallback(command) {
+      await view.settled()
+      teller.print(marked(teller, 'step', teller.of(command.fallback!.text)))
+      return (await confirm(say.fallbackQuestion, { yes: say.yes, no: say.no }, { signal }, look)) === true
+    },
+
+    async type() {
+      await view.settled()
+      let text = `${say.typing}\n`
+      const above = createTeller(teller.language, look, line => {
+        text += line
+      })
+      events.to(createPlainView(above, await sceneOf(context, session.lab, () => session, true)))
+      try {
+        await guide(session, shell, async () => {
+          const collected = text.trimEnd()
+          text = ''
+          return collected
+        })
+      } finally {
+        events.to(view.listen)
+        if (text.trim() !== '') teller.print(text.trimEnd())
+      }
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import { markNumber } from './marks.ts'
+import { environmentDump, exports, quoted, type Start } from './quote.ts'
+
+/**
+ * Start file for bash 3.2 and later.
+ *
+ * From 5.1 on: `PS0` tells the line, and `PROMPT_COMMAND` is an array, of which a start file that is read again
+ * (`PROMPT_COMMAND=…`) changes the first part only. Before: a DEBUG trap. `handrail_trap=1` in the learner's start file asks
+ * for the trap.
+ *
+ * `HISTCONTROL` and `HISTIGNORE` are empty while a line is read, so that every line is in the history when it begins; they
+ * are back while it runs, and afterwards what they exclude is taken out.
+ */
+export function bashStartFile(start: Start): string {
+  return `${functions(start)}
+if [[ -r ~/.bashrc ]]; then . ~/.bashrc
+elif [[ -r ~/.bash_profile ]]; then . ~/.bash_profile
+fi
+${exports(start)}
+command stty ${quoted(start.settings)} </dev/tty 2>/dev/null
+shopt -s promptvars
+handrail_n=0 handrail_seen=0 handrail_idle= handrail_prompting= handrail_hooks= handrail_at= handrail_told= handrail_stray=
+handrail_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
+((handrail_version >= 501)) || handrail_trap=1
+(HISTCONTROL= HISTIGNORE=) 2>/dev/null || handrail_locked=1 # read-only
+trap "handrail_tell$(handrail_code "$(trap -p EXIT)")" EXIT
+trap exit USR1
+[[ -z \${handrail_trap-} ]] || trap 'handrail_debug "$?" "$_"'"$(handrail_code "$(trap -p DEBUG)")" DEBUG
+handrail_install
+`
+}
+
+function functions({ nonce, envProgram }: Start): string {
+  const mark = (content: string) => `\\033]${markNumber};${nonce};${content}\\007`
+  return `handrail_mark() { builtin printf '${mark('%s')}' "$1"; } >/dev/tty
+handrail_entry() { HISTTIMEFORMAT= builtin history 1; }
+handrail_line() { handrail_mark "$1;$handrail_n;$2;$SHELLOPTS"; handrail_entry; handrail_mark E; } >/dev/tty
+handrail_tell() { kill -0 "$PPID" && { handrail_mark S; ${environmentDump(envProgram)}; builtin pwd; handrail_mark E; }; } >/dev/tty 2>/dev/null
+
+# Of what trap -p says: what it does, to be done after ours.
+handrail_code() {
+  local words
+  eval "words=($1)"
+  [[ -z \${words[2]-} ]] || builtin printf '\\n%s' "\${words[2]}"
+}
+
+# Tells a new line in the history from none.
+handrail_number() {
+  if [[ -n \${handrail_trap-} ]]; then handrail_now=$(handrail_entry)
+  else handrail_now='\\!' handrail_now=\${handrail_now@P}
+  fi
+}
+
+handrail_wake() { [[ -n \${handrail_locked-} ]] || HISTCONTROL=$handrail_histcontrol HISTIGNORE=$handrail_histignore; }
+
+# After a command, before what the learner has in PROMPT_COMMAND; keeps the exit code.
+handrail_done() {
+  local status=\${1-$?}
+  [[ -n $handrail_prompting ]] || return "$status"
+  handrail_prompting= handrail_idle=
+  if ((handrail_n == handrail_seen)); then
+    handrail_wake
+    handrail_number
+    # A line that never began: a syntax error; with the trap, a subshell too.
+    if [[ $handrail_now != "$handrail_at" ]]; then
+      handrail_n=$((handrail_n + 1))
+      handrail_line L 0
+    fi
+  fi
+  if ((handrail_n != handrail_seen)); then
+    handrail_seen=$handrail_n
+    handrail_mark "D;$handrail_n;$status;$PWD"
+    handrail_filter
+  fi
+  return "$status"
+}
+
+handrail_filter() {
+  [[ -n \${HISTCONTROL-}\${HISTIGNORE-} && -z \${handrail_locked-} && $SHELLOPTS == *history* ]] || return 0
+  local entry
+  entry=$(handrail_entry)
+  entry=\${entry#*[0-9][\\ \\*]\\ }
+  [[ -z $entry || $entry == *history* ]] || builtin history -s -- "$entry"
+}
+
+# After what the learner has in PROMPT_COMMAND.
+handrail_prompt() {
+  local status=\${1-$?}
+  handrail_done "$status"
+  [[ "\${PROMPT_COMMAND[*]}" == "$handrail_hooks" ]] || handrail_install
+  [[ $PS1 == *"$handrail_input" ]] || PS1=\${PS1//"$handrail_input"/}$handrail_input
+  if [[ -z \${handrail_trap-} && \${PS0-} != *"$handrail_start"* ]]; then
+    PS0=\${PS0-}$handrail_start
+    export -n PS0
+  fi
+  [[ -n $handrail_told ]] || { handrail_told=1; handrail_tell; }
+  if [[ -z \${handrail_locked-} ]]; then
+    handrail_histcontrol=\${HISTCONTROL-} handrail_histignore=\${HISTIGNORE-}
+    HISTCONTROL= HISTIGNORE=
+  fi
+  handrail_number
+  handrail_at=$handrail_now
+  handrail_mark "A;$PWD"
+  handrail_prompting=1 handrail_idle=1
+  return "$status"
+}
+
+handrail_install() {
+  local each theirs first='{ handrail_done; } 2>/dev/null' last='{ handrail_prompt; } 2>/dev/null'
+  theirs=()
+  for each in "\${PROMPT_COMMAND[@]}"; do
+    each=\${each//"$first"$'\\n'/} each=\${each//$'\\n'"$last"/}
+    each=\${each//"$first"/:} each=\${each//"$last"/:}
+    [[ -z $each || $each == : ]] || theirs[\${#theirs[@]}]=$each
+  done
+  if [[ -n \${handrail_trap-} ]]; then
+    PROMPT_COMMAND=$first$'\\n'\${theirs[0]:+\${theirs[0]}$'\\n'}$last
+    export -n PROMPT_COMMAND
+  else
+    PROMPT_COMMAND=("$first\${theirs[0]:+$'\\n'\${theirs[0]}}" "\${theirs[@]:1}" "$last")
+  fi
+  handrail_hooks="\${PROMPT_COMMAND[*]}"
+}
+
+# Before each simple command: the first one after a prompt is where a line begins.
+handrail_debug() {
+  if [[ \${PROMPT_COMMAND-} != *handrail_prompt* ]]; then
+    handrail_stray=\${PROMPT_COMMAND-}
+    handrail_install
+    # Another PROMPT_COMMAND runs just now, and only this once.
+    [[ $handrail_stray != *"$BASH_COMMAND"* ]] || handrail_prompt "$1"
+  fi
+  if [[ -n $handrail_idle && -z \${COMP_LINE-}\${READLINE_LINE-} && $BASH_COMMAND != *handrail_* ]] &&
+    [[ -z $handrail_stray || $handrail_stray != *"$BASH_COMMAND"* ]]; then
+    handrail_idle= handrail_stray= handrail_n=$((handrail_n + 1))
+    handrail_wake
+    handrail_line C "$1"
+  fi
+  handrail_return "$1" "$2"
+} 2>/dev/null
+# For $? and $_ of the command.
+handrail_return() { return "$1"; }
+
+handrail_input=$'\\\\[\\e]133;B\\a\\\\]'
+handrail_start='${mark('x;${HISTCONTROL:=$handrail_histcontrol}${HISTIGNORE:=$handrail_histignore}')}'
+handrail_start=$handrail_start'${mark('C;$((handrail_n+=1));$?;$SHELLOPTS')}$({ handrail_entry; } 2>/dev/null)${mark('E')}'
+`
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LearnerShell, LearnerShellOptions, Obstacle } from '../../run/learner-shell.ts'
+import { nearestFolder } from '../folders.ts'
+import { findProgram } from '../programs.ts'
+import { bashStartFile } from './bash.ts'
+import { carriedOver, environmentOf, plain, reapplied } from './environment.ts'
+import { createModes } from './modes.ts'
+import { takeTerminal } from './outer.ts'
+import { type OwnShell, ownShell } from './own-shell.ts'
+import { loadPty, type Pty, startInPty } from './pty.ts'
+import type { Start } from './quote.ts'
+import { createTalk } from './talk.ts'
+import { zshStartFiles } from './zsh.ts'
+
+/** In the environment of a shell that we have opened. */
+const nestingVariable = 'HANDRAIL_SHELL'
+/** From asking the shell to end, ms. */
+const patience = { again: 300, hangUp: 1000, kill: 2000 }
+
+/** `env` is the runner's environment; input and output of the process are the terminal. */
+export function createLearnerShell(env: NodeJS.ProcessEnv): LearnerShell {
+  return {
+    obstacle: () => obstacleIn(env),
+    async open(options) {
+      const obstacle = obstacleIn(env)
+      if (obstacle) throw new Error(`no shell can be opened here: ${obstacle}`)
+      const folder = await mkdtemp(join(tmpdir(), 'handrail-'))
+      const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+      process.once('exit', removeFolder)
+      try {
+        return await run(env, options, folder, removeFolder)
+      } finally {
+        process.off('exit', removeFolder)
+        removeFolder()
+      }
+    },
+  }
+}
+
+function obstacleIn(env: NodeJS.ProcessEnv): Obstacle | null {
+  if (env[nestingVariable]) return 'nested'
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return 'no-terminal'
+  if ((env['TERM'] ?? 'dumb') === 'dumb') return 'dumb'
+  if (!['', '0', 'false'].includes((env['ACCESSIBLE'] ?? '').toLowerCase())) return 'accessible'
+  if (ownShell(env) === null) return 'other-shell'
+  return loadPty() === null ? 'no-pty' : null
+}
+
+async function run(
+  outside: NodeJS.ProcessEnv,
+  { state, greeting, signal, onReady, onStart, onCommand }: LearnerShellOptions,
+  folder: string,
+  removeFolder: () => void,
+): Promise<{ exit: number; state: LearnerShellOptions['state'] }> {
+  const shell = ownShell(outside)!
+  const base = plain(outside)
+  const inside = { ...environmentOf(base, state), [nestingVariable]: '1' }
+  const cwd = await nearestFolder(state.cwd)
+  const envProgram = (await findProgram('env', outside)) ?? '/usr/bin/env'
+  const nonce = randomBytes(8).toString('hex')
+  const modes = createModes()
+  let pty: Pty | undefined
+  const timers: NodeJS.Timeout[] = []
+  const hangUp = (): void => {
+    pty?.kill('SIGHUP')
+    timers.push(setTimeout(() => pty?.kill('SIGKILL'), patience.kill - patience.hangUp))
+  }
+  const end = (): void => {
+    // Twice: it does not leave stopped jobs at the first word.
+    pty?.kill('SIGUSR1')
+    timers.push(
+      setTimeout(() => pty?.kill('SIGUSR1'), patience.again),
+      setTimeout(hangUp, patience.hangUp),
+    )
+  }
+  const talk = createTalk({
+    ...{ nonce, cwd, greeting, modes, onStart, onCommand, end },
+    show: bytes => {
+      if (!outer.write(bytes)) pty?.pause()
+    },
+    onFirstPrompt: removeFolder,
+  })
+  const outer = takeTerminal(process.stdin, process.stdout, {
+    onKeys: keys => pty?.write(keys),
+    onResize: () => pty?.resize(outer.size()),
+    onDrain: () => pty?.resume(),
+    onGone: hangUp,
+    undo: modes.undo,
+  })
+  try {
+    const start = { nonce, cwd, env: reapplied(state), settings: outer.settings, envProgram }
+    const { args, env } = await prepare(shell, start, inside, folder)
+    onReady?.(talk)
+    const exit = await new Promise<number>(onExit => {
+      pty = startInPty(shell.path, args, { cwd, env, size: outer.size(), onOutput: talk.output, onExit })
+      signal.addEventListener('abort', hangUp, { once: true })
+      if (signal.aborted) hangUp()
+    })
+    talk.finish()
+    const failure = talk.failure()
+    if (failure) throw failure.error
+    return { exit, state: carriedOver(state, base, talk.environments(), talk.cwd()) }
+  } finally {
+    signal.removeEventListener('abort', hangUp)
+    for (const timer of timers) clearTimeout(timer)
+    outer.release()
+  }
+}
+
+/** Writes the start files, for our eyes only, and tells how the shell comes to read them. */
+async function prepare(shell: OwnShell, start: Start, env: Record<string, string>, folder: string) {
+  const zsh = shell.kind === 'zsh'
+  const files = zsh ? zshStartFiles(start, env['ZDOTDIR'] ?? null) : { bashrc: bashStartFile(start) }
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o600 })
+  return zsh
+    ? { args: ['-i'], env: { ...env, ZDOTDIR: folder } }
+    : { args: ['--rcfile', join(folder, 'bashrc'), '-i'], env }
+}

@@ -1,0 +1,59 @@
+import { shownText } from '../output.ts'
+
+/** Of bytes, escapes included: a screen redrawn again and again leaves little text. */
+const rawCap = 256 * 1024
+/** Of text, characters. */
+const textCap = 64 * 1024
+
+/** The end of what was written. */
+export interface Kept {
+  add(bytes: Buffer): void
+  raw(): string
+}
+
+export function createKept(): Kept {
+  let pieces: Buffer[] = []
+  let size = 0
+  return {
+    add(bytes) {
+      pieces.push(bytes)
+      size += bytes.length
+      // Not at every piece: a stream of small ones would be copied for each of them.
+      if (size > 2 * rawCap) {
+        pieces = [Buffer.concat(pieces).subarray(-rawCap)]
+        size = rawCap
+      }
+    },
+    raw: () => Buffer.concat(pieces).subarray(-rawCap).toString(),
+  }
+}
+
+/** zsh's mark for output without a newline at its end, and what takes it away again. */
+const endOfLineMark = /(?:\x1b\[[\d;]*m|\x1b\(B|\x0f)*[^\s\x1b]?(?:\x1b\[[\d;]*m|\x1b\(B|\x0f)* {10,}\r \r$/
+
+/** What a command wrote. */
+export function outputOf(raw: string): string {
+  return end(shownText(raw.replace(endOfLineMark, '')))
+}
+
+const inputBegins = '\x1b]133;B\x07'
+const pasteEnds = '\x1b[?2004l'
+
+/** What stood behind the prompt, as the screen showed it. */
+export function inputOf(raw: string): string {
+  const from = raw.lastIndexOf(inputBegins)
+  return from === -1 ? '' : shownText(raw.slice(from + inputBegins.length)).trimEnd()
+}
+
+/** What the shell said to a line that it did not begin. */
+export function answerOf(raw: string): string {
+  const paste = raw.lastIndexOf(pasteEnds)
+  const from = paste === -1 ? raw.indexOf('\n', raw.lastIndexOf(inputBegins)) + 1 : paste + pasteEnds.length
+  return outputOf(raw.slice(from)).trimStart()
+}
+
+function end(text: string): string {
+  if (text.length <= textCap) return text
+  const kept = text.slice(-textCap)
+  return kept.slice(kept.indexOf('\n') + 1)
+}

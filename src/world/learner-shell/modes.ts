@@ -1,0 +1,44 @@
+/** Terminal modes that a program may leave behind when it is killed, with what the terminal starts with. */
+const usual: ReadonlyMap<string, boolean> = new Map([
+  ['1', false], // arrow keys for applications
+  ['7', true], // wrap at the margin
+  ['9', false], // mouse, in all its ways
+  ['25', true], // cursor
+  ['47', false], // alternate screen, in all its ways
+  ['1000', false],
+  ['1002', false],
+  ['1003', false],
+  ['1004', false],
+  ['1005', false],
+  ['1006', false],
+  ['1015', false],
+  ['1047', false],
+  ['1049', false],
+  ['2004', false], // bracketed paste
+])
+
+const alternateScreens = ['47', '1047', '1049']
+
+export interface Modes {
+  /** A program set (`h`) or reset (`l`) these, separated by `;`. */
+  set(names: string, on: boolean): void
+  /** A full-screen program has the screen. */
+  alternate(): boolean
+  /** What brings back the modes that are not as usual. */
+  undo(): string
+}
+
+export function createModes(): Modes {
+  const unusual = new Set<string>()
+  return {
+    set(names, on) {
+      for (const name of names.split(';')) {
+        if (!usual.has(name)) continue
+        if (usual.get(name) === on) unusual.delete(name)
+        else unusual.add(name)
+      }
+    },
+    alternate: () => alternateScreens.some(name => unusual.has(name)),
+    undo: () => [...unusual].map(name => `\x1b[?${name}${usual.get(name) ? 'h' : 'l'}`).join('') + '\x1b[0m',
+  }
+}

@@ -1,0 +1,198 @@
+import { hostname } from 'node:os'
+import type { LearnerShellOptions, ShellControl } from '../../run/learner-shell.ts'
+import { answerOf, createKept, inputOf, outputOf } from './kept.ts'
+import { createParser, type Piece } from './marks.ts'
+import type { Modes } from './modes.ts'
+import { createVoice } from './voice.ts'
+
+/** How long a prompt waits for what is to be said above it, ms from the end of the command. */
+const patience = 150
+
+export interface TalkOptions {
+  readonly nonce: string
+  readonly cwd: string
+  readonly greeting: string
+  readonly modes: Modes
+  readonly onStart: LearnerShellOptions['onStart']
+  readonly onCommand: LearnerShellOptions['onCommand']
+  /** Writes to the learner's terminal. */
+  readonly show: (bytes: Buffer | string) => void
+  /** The start files have been read. */
+  readonly onFirstPrompt: () => void
+  /** Ends the shell, which is at its prompt. */
+  readonly end: () => void
+}
+
+/** What passes between the shell and the learner's terminal. */
+export interface Talk extends ShellControl {
+  output(chunk: Buffer): void
+  /** The shell is gone: shows what is left. */
+  finish(): void
+  cwd(): string
+  /** The first and the last environment that the shell told. */
+  environments(): readonly string[]
+  /** What a callback threw. */
+  failure(): { readonly error: unknown } | null
+}
+
+interface Running {
+  readonly n: number
+  readonly line: string
+  readonly cwdBefore: string
+  readonly startedAt: number
+  readonly from: number
+  readonly output: () => string
+}
+
+type Phase =
+  /** Start files are read. */
+  | 'starting'
+  /** A command runs. */
+  | 'running'
+  /** Between the end of a command and the prompt. */
+  | 'between'
+  /** The prompt is there, a line may be edited: nothing is written. */
+  | 'prompt'
+
+export function createTalk(options: TalkOptions): Talk {
+  const { nonce, modes, show, onCommand, onStart, end } = options
+  const parser = createParser(nonce, modes)
+  const voice = createVoice(options.greeting)
+  const environments: string[] = []
+  let phase: Phase = 'starting'
+  let cwd = options.cwd
+  let number = 0
+  let running: Running | null = null
+  /** What the phase has written: a command, or a prompt with the line behind it. */
+  let kept = createKept()
+  let judging: { readonly from: number; readonly done: Promise<void> } | null = null
+  /** Ends the wait of a prompt; what the shell writes stays in the parser until then. */
+  let release: (() => void) | null = null
+  let closing = false
+  let over = false
+  let failure: { readonly error: unknown } | null = null
+
+  function put(bytes: Buffer | string): void {
+    if (closing || bytes.length === 0) return
+    voice.wrote(bytes)
+    show(bytes)
+  }
+
+  function drain(): void {
+    for (let piece = release ? null : parser.next(); piece; piece = release ? null : parser.next()) take(piece)
+  }
+
+  function take(piece: Piece): void {
+    if (piece.kind === 'text') {
+      put(piece.bytes)
+      if (!piece.alternate) kept.add(piece.bytes)
+    } else if (piece.kind === 'environment') environments[Math.min(1, environments.length)] = piece.dump
+    else if (piece.kind === 'start') start(piece)
+    else if (piece.kind === 'done') {
+      if (running?.n === piece.n) done(piece.exit, piece.cwd)
+    } else if (phase !== 'running') prompt(piece.cwd)
+  }
+
+  function start({ n, before, line, ran }: Piece & { kind: 'start' }): void {
+    // Of a shell within, which has inherited what tells.
+    if (n !== number + 1) return
+    number = n
+    // The end of the one before was not told: the learner has taken our part out of the prompt.
+    if (running) done(before, cwd)
+    const shown = kept.raw()
+    const own = (kept = createKept())
+    phase = 'running'
+    put('\x1b]133;C\x07')
+    running = {
+      n,
+      line: line ?? inputOf(shown),
+      cwdBefore: cwd,
+      startedAt: Date.now(),
+      from: performance.now(),
+      output: () => (ran ? outputOf(own.raw()) : answerOf(shown)),
+    }
+    try {
+      onStart?.(running.line)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  function done(exit: number, after: string): void {
+    const { line, cwdBefore, startedAt, from, output } = running!
+    running = null
+    phase = 'between'
+    cwd = after
+    put(`\x1b]133;D;${exit}\x07\x1b]7;file://${hostname()}${encodeURI(cwd)}\x07`)
+    const now = performance.now()
+    if (failure) close()
+    // A comment is no command.
+    if (line.startsWith('#') || closing || over) return
+    const command = { line, exit, output: output(), cwd, cwdBefore, startedAt, tookMs: Math.round(now - from) }
+    judging = { from: now, done: (async () => onCommand(command, voice.say))().catch(fail) }
+  }
+
+  function prompt(at: string): void {
+    cwd = at
+    if (phase === 'starting') options.onFirstPrompt()
+    phase = 'between'
+    const go = (): void => {
+      if (release !== go) return
+      clearTimeout(timer)
+      release = null
+      judging = null
+      put(voice.lines() + voice.newTitle() + '\x1b]133;A\x07')
+      phase = 'prompt'
+      kept = createKept()
+      if (closing) end()
+      drain()
+    }
+    release = go
+    const left = judging && !over && !closing ? patience - (performance.now() - judging.from) : 0
+    const timer = left > 0 ? setTimeout(go, left) : undefined
+    if (left > 0) void judging!.done.then(go)
+    else go()
+  }
+
+  function fail(error: unknown): void {
+    failure ??= { error }
+    close()
+  }
+
+  function close(): boolean {
+    if (phase === 'running' && !over) return false
+    if (over || closing) return true
+    put(voice.lines())
+    put(voice.freshLine())
+    closing = true
+    if (release) release()
+    else if (phase === 'prompt') end()
+    return true
+  }
+
+  return {
+    say: voice.say,
+    title(text) {
+      voice.title(text)
+      if (phase === 'prompt') put(voice.newTitle())
+    },
+    close,
+    output(chunk) {
+      parser.push(chunk)
+      drain()
+    },
+    finish() {
+      over = true
+      release?.()
+      drain()
+      put(parser.rest())
+      put(voice.freshLine())
+      closing = false
+      put(voice.farewell())
+      closing = true
+    },
+    cwd: () => cwd,
+    environments: () => environments,
+    failure: () => failure,
+  }
+}
