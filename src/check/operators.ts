@@ -55,7 +55,7 @@ function text(
     match(argument, seen, path) {
       const wanted = String(argument)
       const lines = typeof seen === 'string' && seen.includes('\n')
-      const shown = lines ? (telling(seen, wanted)?.trim() ?? undefined) : seen
+      const shown = lines ? (telling(seen, wanted) ?? `${seen.trim().split('\n')[0]} …`).trim() : seen
       return one(typeof seen === 'string' && fits(seen, wanted), path, `${sign} ${show(argument)}`, shown)
     },
     check: wantsText,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command, Edit, Step } from '../lab/lab.ts'
-import { fill } from '../lab/template.ts'
+import { fill, names } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
 import { gatherFacts } from './facts.ts'
 import { appeared, type Before, type Entry, ownedImages, withEntries } from './ledger.ts'
@@ -46,6 +46,8 @@ export async function runCommand(
   state: ShellState,
 ): Promise<Ran & { state: ShellState }> {
   const { world, store, lab } = session
+  const missing = names(line).filter(({ bare }) => !bare)
+  if (missing.length > 0) return notReady(session, step, missing[0]!.name, state)
   await emit(session, { event: 'command.started', command: command.id, line }, step)
   const before = await lookAround(session)
   const at = world.now()
@@ -73,6 +75,23 @@ export async function runCommand(
   const finished = { event: 'command.finished', command: command.id, line, exit, ok, tookMs } as const
   await emit(session, { ...finished, expected: command.expect.exit, cause }, step)
   return { ok, cause, interrupted: result.interrupted, state: result.state }
+}
+
+/** A value that an earlier step would have found out: that step was skipped, or done in a way that did not show it. */
+async function notReady(
+  session: Session,
+  step: Step,
+  name: string,
+  state: ShellState,
+): Promise<Ran & { state: ShellState }> {
+  const from = session.lab.steps.find(each => each.id === name.split('.')[1])
+  const title = from?.title ?? { ko: name, en: name }
+  const text = {
+    ko: `이 명령에는 \`${title.ko}\` 단계에서 알아낸 값이 필요해요. 그 단계부터 해 주세요.`,
+    en: `This command needs a value that the step "${title.en}" finds out. Do that step first.`,
+  }
+  await emit(session, { event: 'warning', code: 'value.missing', text }, step)
+  return { ok: false, cause: null, interrupted: false, state }
 }
 
 function fits({ expect }: Command, result: ShellResult): boolean {

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, cp, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  cp,
+  link,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Files } from '../run/world.ts'
 
@@ -32,8 +45,18 @@ export function createFiles(): Files {
     },
     async create(path, content) {
       await mkdir(dirname(path), { recursive: true })
-      const made = writeFile(path, content, { flag: 'wx', mode: 0o600 }).then(() => true)
-      return unless(['EEXIST'], made, false)
+      // A link appears with its whole content: nobody ever reads half a lock.
+      const temp = `${path}.${randomUUID()}.tmp`
+      await writeFile(temp, content, { mode: 0o600 })
+      try {
+        return await unless(
+          ['EEXIST'],
+          link(temp, path).then(() => true),
+          false,
+        )
+      } finally {
+        await rm(temp, { force: true })
+      }
     },
   }
 }

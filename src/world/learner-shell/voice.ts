@@ -23,7 +23,9 @@ export function createVoice(greeting: string): Voice {
   let last = ''
   const freshLine = () => {
     const visible = last.replaceAll(escapes, '')
-    return visible === '' || /[\r\n]$/.test(visible) ? '' : '\r\n'
+    // What zsh leaves behind the cursor would stay behind the text.
+    if (visible.endsWith('\r')) return '\x1b[K'
+    return visible === '' || visible.endsWith('\n') ? '' : '\r\n'
   }
   return {
     say: text => void said.push(text),

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { stepProgress } from '../../src/lab/progress.ts'
+import { beginLab } from '../../src/run/open.ts'
+import { goTo, resetTo } from '../../src/run/steer.ts'
+import { giveHint, skipStep } from '../../src/run/walk.ts'
+import { openFixture } from '../helpers/played-lab.ts'
+import type { Opened } from '../helpers/session.ts'
+
+async function begun(): Promise<Opened> {
+  const opened = await openFixture()
+  await beginLab(opened.session)
+  return opened
+}
+
+function statuses({ session, lab }: Opened): Record<string, string> {
+  return Object.fromEntries(lab.steps.map(({ id }) => [id, stepProgress(session.progress, lab.id, id).status]))
+}
+
+describe('going to a step', () => {
+  test('does everything before it, and not the step itself', async () => {
+    const opened = await begun()
+    expect(await goTo(opened.session, opened.step('run'))).toBeNull()
+    expect(statuses(opened)).toMatchObject({ get: 'solved', write: 'solved', run: 'todo' })
+    expect(opened.world.engine.containers).toEqual([])
+  })
+
+  test('does what was skipped as well', async () => {
+    const opened = await begun()
+    await skipStep(opened.session, opened.step('get'))
+    expect(await goTo(opened.session, opened.step('run'))).toBeNull()
+    expect(statuses(opened)).toMatchObject({ get: 'solved', write: 'solved' })
+  })
+
+  test('stops where a step does not pass', async () => {
+    const opened = await begun()
+    opened.world.on(/^git clone/, { exit: 1 })
+    expect(await goTo(opened.session, opened.step('run'))).toMatchObject({ end: 'stuck', step: { id: 'get' } })
+  })
+
+  test('says which of the earlier steps does not hold any more', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('again'))
+    opened.world.disk.take('/w/app/Dockerfile')
+    expect(await goTo(opened.session, opened.step('again'))).toMatchObject({
+      end: 'stuck',
+      step: { id: 'write' },
+      verdict: 'failed',
+    })
+  })
+})
+
+describe('resetting to a step', () => {
+  test('takes back the later ones first, and proves that it is undone', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('stop'))
+    opened.events.length = 0
+    expect(await resetTo(opened.session, opened.step('write'))).toEqual([])
+    expect(opened.told('step.reset').map(event => event.step)).toEqual(['run', 'write'])
+    expect(statuses(opened)).toEqual({ get: 'solved', write: 'todo', run: 'todo', again: 'todo', stop: 'todo' })
+  })
+
+  test('tells what still passes', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('again'))
+    opened.world.engine.stuck.set('web', 'it does not want to')
+    expect((await resetTo(opened.session, opened.step('run'))).map(({ id }) => id)).toContain('up')
+  })
+})
+
+test('hints come one after the other until there are none', async () => {
+  const opened = await begun()
+  const given = []
+  for (let times = 0; times < 3; times++)
+    given.push((await giveHint(opened.session, opened.step('run'), ['container.exited']))?.en)
+  expect(given).toEqual(['Look into the log: `docker logs web`', 'Look at the ports once more.', undefined])
+})
