@@ -47,9 +47,12 @@ async function replace(file, contents) {
   await rename(temporary, file)
 }
 
-/** Chunks are named by their content: a `lab` that is running may still load those of the last build, so they stay a while. */
+/**
+ * Chunks are named by their content: a `lab` that is running may still load those of the last build, so they stay a while,
+ * but not in what is packed or installed.
+ */
 async function removeOld(current) {
-  const hourAgo = Date.now() - 3_600_000
+  const hourAgo = process.env.npm_lifecycle_event === 'prepare' ? Number.POSITIVE_INFINITY : Date.now() - 3_600_000
   for (const name of await readdir(dist, { recursive: true })) {
     const file = path.join(dist, name)
     const { mtimeMs, isFile } = await stat(file).then(found => ({ mtimeMs: found.mtimeMs, isFile: found.isFile() }))

@@ -29,7 +29,8 @@ export async function clean(given: string | undefined, options: Common): Promise
         teller.print(say.cleanWill)
         for (const { kind, name } of mine) teller.print(labelled(teller, say.kinds[kind] ?? kind, name, 2, 10))
         const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
-        if (!(await confirm(say.cleanQuestion(of(lab.title)), words, { signal }, look))) return exits.done
+        const agreed = await confirm(say.cleanQuestion(of(lab.title)), words, { signal }, look)
+        if (!agreed) return agreed === null ? exits.interrupted : exits.done
       }
       const complete = await cleanLab(session)
       await view.settled()

@@ -109,7 +109,7 @@ export function reset(given: string | undefined, stepId: string | undefined, opt
     if (!options.yes && !options.json) {
       const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
       const agreed = await confirm(say.resetQuestion(title), words, { signal: context.signal }, look)
-      if (!agreed) return exits.done
+      if (!agreed) return agreed === null ? exits.interrupted : exits.done
     }
     const still = await steer.resetTo(session, step)
     await view.settled()

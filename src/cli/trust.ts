@@ -18,6 +18,7 @@ export async function consent({ course, world, store, teller, options, signal }:
   for (const line of lines) teller.print(`  ${paint.code(harmless(line))}`)
   const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
   const agreed = process.stdin.isTTY && (await confirm(say.foreignQuestion, words, { signal }, look))
+  if (agreed === null) throw new Stop(exits.interrupted, say.foreignRefused)
   if (!agreed) throw new Stop(exits.usage, say.foreignRefused)
   await world.files.write(file, JSON.stringify([...trusted, course.dir]), 0o600)
 }

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../src/run/events.ts'
 import { messages } from '../../src/text/index.ts'
 import { until } from '../helpers/until.ts'
 import { buildProgram, type Home, lab, processesOf, program, root, testHome } from './program.ts'
-import { keys, menu, openTerminal } from './terminal.ts'
+import { keys, openTerminal } from './terminal.ts'
 
 /** Commands that do not want to end. */
 
@@ -86,21 +86,6 @@ test('a killed runner leaves it behind, the next start ends it', async () => {
   expect(again.stderr).toContain(messages('en').leftoverEnded('').slice(0, 40))
   expect(sleeping(mark)).toEqual([])
   expect(processesOf(home.dir)).toEqual([])
-})
-
-test('consent to a course from elsewhere: no, Ctrl-C, yes', async () => {
-  const home = testHome()
-  for (const [answer, exit] of [
-    ['n', 2],
-    [keys.ctrlC, 2],
-  ] as const) {
-    const terminal = openTerminal(home, ['run', 'long', ...course])
-    onTestFinished(() => terminal.close())
-    await terminal.next(messages('en').foreignQuestion)
-    await terminal.next(menu)
-    terminal.type(answer)
-    expect(await terminal.end()).toMatchObject({ exit, cursor: true })
-  }
 })
 
 function start(home: Home, mark: string) {

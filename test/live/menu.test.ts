@@ -5,7 +5,7 @@ import { messages } from '../../src/text/index.ts'
 import { live } from '../helpers/live.ts'
 import { portForFile } from '../helpers/port-lock.ts'
 import { until } from '../helpers/until.ts'
-import { buildProgram, done, type Home, lab, labJson, processesOf, testHome } from './program.ts'
+import { buildProgram, done, type Home, lab, labJson, processesOf, root, testHome } from './program.ts'
 import { offline } from './repository.ts'
 import { snapshot } from './snapshot.ts'
 import { type Ended, keys, menu, openTerminal, type Terminal, theEnd } from './terminal.ts'
@@ -125,6 +125,37 @@ describe('leaving', () => {
     const end = await terminal.end()
     expect(end.exit).toBe(130)
     expectNormal(end)
+  })
+
+  test.each([
+    ['no', 'n', 0],
+    ['Ctrl-C', keys.ctrlC, 130],
+  ])('%s to the question before cleaning up', async (_, key, exit) => {
+    const home = testHome()
+    expect((await lab(home, 'run', 'first-steps', '--yes')).exit).toBe(0)
+    const terminal = open(home, 'clean')
+    await terminal.next(menu)
+    terminal.type(key)
+    const end = await terminal.end()
+    expect(end.exit).toBe(exit)
+    expectNormal(end)
+    expect(existsSync(join(home.workspace, 'todo'))).toBe(true)
+    expect((await lab(home, 'clean', '--yes')).exit).toBe(0)
+  })
+
+  test.each([
+    ['no', 'n', 2],
+    ['Ctrl-C', keys.ctrlC, 130],
+  ])('%s to a course from elsewhere', async (_, key, exit) => {
+    const home = testHome()
+    const terminal = open(home, 'run', '--course', join(root, 'test/fixtures/live/hang'))
+    await terminal.next(messages('en').foreignQuestion)
+    await terminal.next(menu)
+    terminal.type(key)
+    const end = await terminal.end()
+    expect(end.exit).toBe(exit)
+    expectNormal(end)
+    expect(existsSync(home.workspace)).toBe(false)
   })
 
   test('the terminal is closed in the menu', async () => {

@@ -8,8 +8,8 @@ import { environmentDump, exports, quoted, type Start } from './quote.ts'
  * (`PROMPT_COMMAND=…`) changes the first part only. Before: a DEBUG trap. `handrail_trap=1` in the learner's start file asks
  * for the trap.
  *
- * `HISTCONTROL` and `HISTIGNORE` are empty while a line is read, so that every line is in the history when it begins; they
- * are back while it runs, and afterwards what they exclude is taken out.
+ * `HISTCONTROL` and `HISTIGNORE` are empty from the prompt on, so that every line is in the history when it begins, the
+ * later ones of a pasted block too; afterwards they are back, and what they exclude is taken out.
  */
 export function bashStartFile(start: Start): string {
   return `${functions(start)}
@@ -25,7 +25,7 @@ handrail_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 (HISTCONTROL= HISTIGNORE=) 2>/dev/null || handrail_locked=1 # read-only
 trap "handrail_tell$(handrail_code "$(trap -p EXIT)")" EXIT
 trap exit USR1
-[[ -z \${handrail_trap-} ]] || trap 'handrail_debug "$?" "$_"'"$(handrail_code "$(trap -p DEBUG)")" DEBUG
+[[ -z \${handrail_trap-} ]] || trap '{ handrail_debug "$?" "$_"; } 2>/dev/null'"$(handrail_code "$(trap -p DEBUG)")" DEBUG
 handrail_install
 `
 }
@@ -44,39 +44,28 @@ handrail_code() {
   [[ -z \${words[2]-} ]] || builtin printf '\\n%s' "\${words[2]}"
 }
 
-# Tells a new line in the history from none.
-handrail_number() {
-  if [[ -n \${handrail_trap-} ]]; then handrail_now=$(handrail_entry)
-  else handrail_now='\\!' handrail_now=\${handrail_now@P}
-  fi
-}
-
-handrail_wake() { [[ -n \${handrail_locked-} ]] || HISTCONTROL=$handrail_histcontrol HISTIGNORE=$handrail_histignore; }
-
 # After a command, before what the learner has in PROMPT_COMMAND; keeps the exit code.
 handrail_done() {
   local status=\${1-$?}
   [[ -n $handrail_prompting ]] || return "$status"
   handrail_prompting= handrail_idle=
-  if ((handrail_n == handrail_seen)); then
-    handrail_wake
-    handrail_number
-    # A line that never began: a syntax error; with the trap, a subshell too.
-    if [[ $handrail_now != "$handrail_at" ]]; then
-      handrail_n=$((handrail_n + 1))
-      handrail_line L 0
-    fi
+  # A line that never began: a syntax error; with the trap, a subshell too.
+  if ((handrail_n == handrail_seen)) && [[ $HISTCMD != "$handrail_at" ]]; then
+    handrail_n=$((handrail_n + 1))
+    handrail_line L 0
   fi
   if ((handrail_n != handrail_seen)); then
     handrail_seen=$handrail_n
     handrail_mark "D;$handrail_n;$status;$PWD"
-    handrail_filter
   fi
+  handrail_filter
   return "$status"
 }
 
 handrail_filter() {
-  [[ -n \${HISTCONTROL-}\${HISTIGNORE-} && -z \${handrail_locked-} && $SHELLOPTS == *history* ]] || return 0
+  [[ -z \${handrail_locked-} ]] || return 0
+  HISTCONTROL=\${HISTCONTROL:-$handrail_histcontrol} HISTIGNORE=\${HISTIGNORE:-$handrail_histignore}
+  [[ -n $HISTCONTROL$HISTIGNORE && $SHELLOPTS == *history* ]] || return 0
   local entry
   entry=$(handrail_entry)
   entry=\${entry#*[0-9][\\ \\*]\\ }
@@ -98,8 +87,7 @@ handrail_prompt() {
     handrail_histcontrol=\${HISTCONTROL-} handrail_histignore=\${HISTIGNORE-}
     HISTCONTROL= HISTIGNORE=
   fi
-  handrail_number
-  handrail_at=$handrail_now
+  handrail_at=$HISTCMD
   handrail_mark "A;$PWD"
   handrail_prompting=1 handrail_idle=1
   return "$status"
@@ -130,19 +118,18 @@ handrail_debug() {
     # Another PROMPT_COMMAND runs just now, and only this once.
     [[ $handrail_stray != *"$BASH_COMMAND"* ]] || handrail_prompt "$1"
   fi
-  if [[ -n $handrail_idle && -z \${COMP_LINE-}\${READLINE_LINE-} && $BASH_COMMAND != *handrail_* ]] &&
-    [[ -z $handrail_stray || $handrail_stray != *"$BASH_COMMAND"* ]]; then
-    handrail_idle= handrail_stray= handrail_n=$((handrail_n + 1))
-    handrail_wake
+  # A further line of a pasted block has no prompt before it.
+  if [[ ( -n $handrail_idle || -n $handrail_prompting && $HISTCMD != "$handrail_at" ) && $BASH_COMMAND != *handrail_* ]] &&
+    [[ -z \${COMP_LINE-}\${READLINE_LINE-} && ( -z $handrail_stray || $handrail_stray != *"$BASH_COMMAND"* ) ]]; then
+    handrail_idle= handrail_stray= handrail_at=$HISTCMD handrail_n=$((handrail_n + 1))
     handrail_line C "$1"
   fi
   handrail_return "$1" "$2"
-} 2>/dev/null
+}
 # For $? and $_ of the command.
 handrail_return() { return "$1"; }
 
 handrail_input=$'\\\\[\\e]133;B\\a\\\\]'
-handrail_start='${mark('x;${HISTCONTROL:=$handrail_histcontrol}${HISTIGNORE:=$handrail_histignore}')}'
-handrail_start=$handrail_start'${mark('C;$((handrail_n+=1));$?;$SHELLOPTS')}$({ handrail_entry; } 2>/dev/null)${mark('E')}'
+handrail_start='${mark('C;$((handrail_n+=1));$?;$SHELLOPTS')}$({ handrail_entry; } 2>/dev/null)${mark('E')}'
 `
 }

@@ -31,9 +31,12 @@ export function createKept(): Kept {
 /** zsh's mark for output without a newline at its end, and what takes it away again. */
 const endOfLineMark = /(?:\x1b\[[\d;]*m|\x1b\(B|\x0f)*[^\s\x1b]?(?:\x1b\[[\d;]*m|\x1b\(B|\x0f)* {10,}\r \r$/
 
+/** Of the kind that vi leaves: Node's stripping of escapes does not know them. */
+const privateSequences = /\x1b\[[<->][0-?]*[ -/]*[@-~]/g
+
 /** What a command wrote. */
 export function outputOf(raw: string): string {
-  return end(shownText(raw.replace(endOfLineMark, '')))
+  return end(shownText(raw.replace(endOfLineMark, '').replace(privateSequences, '')))
 }
 
 const inputBegins = '\x1b]133;B\x07'

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as moment } from 'node:timers/promises'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { live } from '../helpers/live.ts'
+import { portForFile } from '../helpers/port-lock.ts'
+import { buildProgram, type Home, lab, processesOf, program, testHome } from './program.ts'
+import { offline } from './repository.ts'
+import { portTaken, snapshot } from './snapshot.ts'
+
+/** The runner is killed at any moment: what it knows stays readable, and the next start goes on. */
+
+portForFile()
+beforeAll(buildProgram)
+
+const seed = Number(process.env['LAB_SEED'] ?? 20261121)
+
+describe('first-steps', () => {
+  test('killed 200 times', { timeout: 290_000 }, () => killed('first-steps', { times: 200, whole: 10, engine: false }))
+})
+
+live('docker')('todo-app', () => {
+  test('killed 20 times', { timeout: 290_000 }, () => killed('todo-app', { times: 20, whole: 10, engine: true }))
+})
+
+interface Plan {
+  readonly times: number
+  /** Each so many kills the run goes to its end, and is cleaned up. */
+  readonly whole: number
+  readonly engine: boolean
+}
+
+async function killed(id: string, { times, whole, engine }: Plan): Promise<void> {
+  const home = testHome('en', offline)
+  const before = await snapshot(home, { engine })
+  const random = randomFrom(seed)
+  let span = await runWhole(home, id)
+  await cleaned()
+  let hits = 0
+  for (let time = 1; time <= times; time++) {
+    const at = random() * span
+    if (await killAfter(home, ['run', id, '--yes'], at)) hits++
+    expectReadable(home, `kill ${time} at ${at.toFixed(0)} ms`)
+    if (time % whole !== 0) continue
+    span = Math.max(span, await runWhole(home, id))
+    await cleaned()
+  }
+  process.stdout.write(`${id}: ${hits} of ${times} kills hit a living runner, seed ${seed}\n`)
+  expect(hits).toBeGreaterThan(times / 2)
+
+  async function cleaned(): Promise<void> {
+    const { exit, stderr } = await lab(home, 'clean', id, '--yes')
+    expect(exit, stderr).toBe(0)
+    expect(processesOf(home.dir)).toEqual([])
+    expect(portTaken(3000)).toBe(false)
+    expect(await snapshot(home, { engine })).toEqual(before)
+  }
+}
+
+/** Goes on to the end of the lab; gives the ms it took. */
+async function runWhole(home: Home, id: string): Promise<number> {
+  const from = performance.now()
+  const { exit, stdout, stderr } = await lab(home, 'run', id, '--yes')
+  expect(exit, stdout + stderr).toBe(0)
+  return performance.now() - from
+}
+
+/** False: it had ended by then. */
+async function killAfter(home: Home, args: readonly string[], ms: number): Promise<boolean> {
+  const runner = spawn(process.execPath, [program, ...args], { env: { ...home.env }, stdio: 'ignore' })
+  const exited = new Promise<NodeJS.Signals | null>(resolve => runner.once('exit', (_, signal) => resolve(signal)))
+  await Promise.race([moment(ms), exited])
+  runner.kill('SIGKILL')
+  return (await exited) === 'SIGKILL'
+}
+
+function expectReadable(home: Home, when: string): void {
+  for (const name of ['progress.json', 'ledger.json', 'shells.json']) {
+    const path = join(home.state, name)
+    if (!existsSync(path)) continue
+    expect(() => JSON.parse(readFileSync(path, 'utf8')), `${name} after ${when}`).not.toThrow()
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomFrom(start: number): () => number {
+  let state = start
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
