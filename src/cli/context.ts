@@ -17,7 +17,7 @@ import { createReader } from '../world/reader.ts'
 import { createShell } from '../world/shell.ts'
 import { remembered } from './cache.ts'
 import { exits, Stop } from './exit.ts'
-import type { Common } from './program.ts'
+import type { Common } from './options.ts'
 
 /** What every command starts from. */
 export interface Context {

@@ -1,16 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { type Exit, exits } from './exit.ts'
-
-/** Flags that every command has. */
-export interface Common {
-  readonly json?: boolean
-  readonly lang?: 'ko' | 'en'
-  readonly course?: string
-  readonly workspace?: string
-  readonly set?: readonly string[]
-  readonly verbose?: boolean
-  readonly yes?: boolean
-}
+import type { Common } from './options.ts'
 
 /** Parses the arguments, runs the command, and gives the exit code. Commands are loaded when they are called. */
 export async function run(argv: readonly string[]): Promise<Exit> {
@@ -51,70 +41,78 @@ export async function run(argv: readonly string[]): Promise<Exit> {
       .option('-v, --verbose', 'say more, with the stack of a bug')
 
   add('home', 'where you are, and what is next (also: lab alone)').action(
-    call(async (options: Common) => (await import('./home.ts')).home(options)),
+    call(async (options: Common) => (await import('./commands/home.ts')).home(options)),
   )
   add('list', 'all labs of the course').action(
-    call(async (options: Common) => (await import('./list.ts')).list(options)),
+    call(async (options: Common) => (await import('./commands/list.ts')).list(options)),
   )
   add('run [lab]', 'go through a lab, from where you were')
     .option('-y, --yes', 'do every step without asking')
-    .action(call(async (lab: string | undefined, options: Common) => (await import('./run.ts')).runLab(lab, options)))
+    .action(
+      call(async (lab: string | undefined, options: Common) =>
+        (await import('./commands/run.ts')).runLab(lab, options),
+      ),
+    )
   add('show [lab] [step]', 'the text of a lab or step').action(
     call(async (lab: string | undefined, step: string | undefined, options: Common) =>
-      (await import('./show.ts')).show(lab, step, options),
+      (await import('./commands/show.ts')).show(lab, step, options),
     ),
   )
   add('check [lab] [step]', 'look once whether the step (default: the current one) is done').action(
     call(async (lab: string | undefined, step: string | undefined, options: Common) =>
-      (await import('./check.ts')).check(lab, step, options),
+      (await import('./commands/check.ts')).check(lab, step, options),
     ),
   )
   add('hint [lab]', 'the next hint for the current step').action(
-    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).hint(lab, options)),
+    call(async (lab: string | undefined, options: Common) => (await import('./commands/steer.ts')).hint(lab, options)),
   )
   add('solve [lab]', 'let the tool do the current step').action(
-    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).solve(lab, options)),
+    call(async (lab: string | undefined, options: Common) => (await import('./commands/steer.ts')).solve(lab, options)),
   )
   add('skip [lab]', 'leave the current step out').action(
-    call(async (lab: string | undefined, options: Common) => (await import('./steer.ts')).skip(lab, options)),
+    call(async (lab: string | undefined, options: Common) => (await import('./commands/steer.ts')).skip(lab, options)),
   )
   add('goto <step> [lab]', 'let the tool do everything before a step, and prove that it holds').action(
     call(async (step: string, lab: string | undefined, options: Common) =>
-      (await import('./steer.ts')).goTo(lab, step, options),
+      (await import('./commands/steer.ts')).goTo(lab, step, options),
     ),
   )
   add('reset [step] [lab]', 'bring back the state before a step (default: the current one)')
     .option('-y, --yes', 'do not ask')
     .action(
       call(async (step: string | undefined, lab: string | undefined, options: Common) =>
-        (await import('./steer.ts')).reset(lab, step, options),
+        (await import('./commands/steer.ts')).reset(lab, step, options),
       ),
     )
   add('status', 'every lab and step, and how far you are').action(
-    call(async (options: Common) => (await import('./status.ts')).status(options)),
+    call(async (options: Common) => (await import('./commands/status.ts')).status(options)),
   )
   add('clean [lab]', 'remove what a lab made')
     .option('-y, --yes', 'do not ask')
-    .action(call(async (lab: string | undefined, options: Common) => (await import('./clean.ts')).clean(lab, options)))
+    .action(
+      call(async (lab: string | undefined, options: Common) =>
+        (await import('./commands/clean.ts')).clean(lab, options),
+      ),
+    )
   add('doctor [lab]', 'what this machine still needs')
     .option('--fix', 'run the commands that repair it, after asking')
     .option('-y, --yes', 'do not ask')
     .action(
       call(async (lab: string | undefined, options: Common & { fix?: boolean }) =>
-        (await import('./doctor.ts')).doctor(lab, options),
+        (await import('./commands/doctor.ts')).doctor(lab, options),
       ),
     )
   add('lint [labs...]', 'mistakes in the files of labs')
     .option('--fix', 'rewrite command fences that differ from lab.yaml')
     .action(
       call(async (labs: string[], options: Common & { fix?: boolean }) =>
-        (await import('./lint.ts')).lint(labs, options),
+        (await import('./commands/lint.ts')).lint(labs, options),
       ),
     )
-  add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./schema.ts')).schema()))
+  add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./commands/schema.ts')).schema()))
 
   try {
-    if (argv.length === 0) return await (await import('./home.ts')).home({})
+    if (argv.length === 0) return await (await import('./commands/home.ts')).home({})
     await program.parseAsync([...argv], { from: 'user' })
     return exit
   } catch (error) {

@@ -27,6 +27,7 @@ handrail_tell() {
 } >/dev/tty 2>/dev/null
 
 handrail_preexec() {
+  setopt localoptions noxtrace
   emulate -L zsh
   handrail_n=$((handrail_n + 1))
   handrail_line C "\${1:-$3}"
@@ -35,6 +36,7 @@ handrail_preexec() {
 # After a command, before the learner's own precmd.
 handrail_done() {
   local code=$?
+  setopt localoptions noxtrace
   emulate -L zsh
   [[ -n $handrail_prompting ]] || return
   handrail_prompting=
@@ -51,6 +53,7 @@ handrail_done() {
 
 # After the learner's own precmd.
 handrail_prompt() {
+  setopt localoptions noxtrace
   emulate -L zsh
   handrail_install
   [[ $PS1 == *"$handrail_input" ]] || PS1="\${PS1//$handrail_input/}$handrail_input"

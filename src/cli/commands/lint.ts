@@ -1,12 +1,12 @@
 import { relative } from 'node:path'
-import { fixFences } from '../format/fix.ts'
-import { lintCourse } from '../format/lint.ts'
-import { createTeller } from '../report/teller.ts'
-import { lookOf } from '../terminal/screen.ts'
-import { courseDir, createWorld, languageOf, problemLines } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
-import { vocabulary } from './vocabulary.ts'
+import { fixFences } from '../../format/fix.ts'
+import { lintCourse } from '../../format/lint.ts'
+import { createTeller } from '../../report/teller.ts'
+import { lookOf } from '../../terminal/screen.ts'
+import { courseDir, createWorld, languageOf, problemLines } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
+import { vocabulary } from '../vocabulary.ts'
 
 export async function lint(only: readonly string[], options: Common & { fix?: boolean }): Promise<Exit> {
   const world = createWorld()

@@ -1,7 +1,7 @@
-import { nextStep } from '../lab/progress.ts'
-import { createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
+import { nextStep } from '../../lab/progress.ts'
+import { createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
 
 /** Where you are, and what is next. */
 export async function home(options: Common): Promise<Exit> {

@@ -1,10 +1,10 @@
-import { type StepStatus, stepProgress } from '../lab/progress.ts'
-import type { Mark } from '../terminal/style.ts'
-import { mark } from '../terminal/style.ts'
-import { timeAgo } from '../text/index.ts'
-import { createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
+import { type StepStatus, stepProgress } from '../../lab/progress.ts'
+import type { Mark } from '../../terminal/style.ts'
+import { mark } from '../../terminal/style.ts'
+import { timeAgo } from '../../text/index.ts'
+import { createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
 
 const marks: Record<StepStatus, Mark> = {
   todo: 'blocked',

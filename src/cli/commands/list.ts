@@ -1,9 +1,9 @@
-import { isDone, labProgress, nextStep, stepProgress } from '../lab/progress.ts'
-import { mark } from '../terminal/style.ts'
-import { columns, pad } from '../terminal/width.ts'
-import { createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
+import { isDone, labProgress, nextStep, stepProgress } from '../../lab/progress.ts'
+import { mark } from '../../terminal/style.ts'
+import { columns, pad } from '../../terminal/width.ts'
+import { createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
 
 export async function list(options: Common): Promise<Exit> {
   const context = await createContext(options)

@@ -1,9 +1,9 @@
-import { marked } from '../report/teller.ts'
-import { confirm } from '../terminal/prompt.ts'
-import { type Context, createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import { findingLines, findings } from './preflight.ts'
-import type { Common } from './program.ts'
+import { marked } from '../../report/teller.ts'
+import { confirm } from '../../terminal/prompt.ts'
+import { type Context, createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
+import { findingLines, findings } from '../preflight.ts'
 
 /** What this machine still needs for one lab or all of them; with `--fix` the repairs are run after asking. */
 export async function doctor(given: string | undefined, options: Common & { fix?: boolean }): Promise<Exit> {

@@ -1,6 +1,6 @@
-import { kinds } from '../check/kinds/index.ts'
-import { jsonSchema } from '../format/schema.ts'
-import { type Exit, exits } from './exit.ts'
+import { kinds } from '../../check/kinds/index.ts'
+import { jsonSchema } from '../../format/schema.ts'
+import { type Exit, exits } from '../exit.ts'
 
 /** The same text as `labs/lab.schema.json`. */
 export async function schema(): Promise<Exit> {

@@ -1,12 +1,12 @@
-import { labelled } from '../report/teller.ts'
-import { cleanLab, endLeftover } from '../run/undo.ts'
-import { confirm } from '../terminal/prompt.ts'
-import { createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
-import { labId, withSession } from './session.ts'
-import { consent } from './trust.ts'
-import { createView } from './view.ts'
+import { labelled } from '../../report/teller.ts'
+import { cleanLab, endLeftover } from '../../run/undo.ts'
+import { confirm } from '../../terminal/prompt.ts'
+import { createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
+import { labId, withSession } from '../session.ts'
+import { consent } from '../trust.ts'
+import { createView } from '../view.ts'
 
 /** Removes what the ledger knows of a lab, and says what is left. */
 export async function clean(given: string | undefined, options: Common): Promise<Exit> {

@@ -1,9 +1,9 @@
-import { rule } from '../report/teller.ts'
-import { createContext } from './context.ts'
-import { type Exit, exits } from './exit.ts'
-import type { Common } from './program.ts'
-import { findStep, labId, withSession } from './session.ts'
-import { renderer } from './view.ts'
+import { rule } from '../../report/teller.ts'
+import { createContext } from '../context.ts'
+import { type Exit, exits } from '../exit.ts'
+import type { Common } from '../options.ts'
+import { findStep, labId, withSession } from '../session.ts'
+import { renderer } from '../view.ts'
 
 /** The text of a lab, or of one step, as the run shows it. */
 export async function show(given: string | undefined, stepId: string | undefined, options: Common): Promise<Exit> {

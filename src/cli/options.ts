@@ -1,0 +1,10 @@
+/** Flags that every command has. */
+export interface Common {
+  readonly json?: boolean
+  readonly lang?: 'ko' | 'en'
+  readonly course?: string
+  readonly workspace?: string
+  readonly set?: readonly string[]
+  readonly verbose?: boolean
+  readonly yes?: boolean
+}
