@@ -6,6 +6,7 @@ import { guide } from '../run/guide.ts'
 import type { Session } from '../run/session.ts'
 import type { Person } from '../run/walk.ts'
 import { choose, confirm, type Option } from '../terminal/prompt.ts'
+import { createDesk } from '../world/desk.ts'
 import { createLearnerShell } from '../world/learner-shell/index.ts'
 import type { Context } from './context.ts'
 import { sceneOf, type View } from './view.ts'
@@ -66,7 +67,7 @@ export function personAt(context: Context, session: Session, view: View, events:
       })
       events.to(createPlainView(above, await sceneOf(context, session.lab, () => session, true)))
       try {
-        await guide(session, shell, async () => {
+        await guide(session, shell, createDesk(), async () => {
           const collected = text.trimEnd()
           text = ''
           return collected

@@ -1,13 +1,15 @@
+import { join } from 'node:path'
 import type { Step } from '../lab/lab.ts'
 import { nextStep } from '../lab/progress.ts'
 import type { CheckResult } from '../lab/verdict.ts'
 import { lookAround, shellAtStart } from './act.ts'
+import { type Answer, type Desk, deskName } from './desk.ts'
 import { gatherFacts } from './facts.ts'
 import type { LearnerShell, TypedCommand } from './learner-shell.ts'
 import { appeared, type Before, ownedImages, withEntries } from './ledger.ts'
 import { observe } from './observe.ts'
 import { emit, type Session, saveLedger } from './session.ts'
-import { beginStep, remember, settle } from './walk.ts'
+import { beginStep, giveHint, playStep, remember, settle, skipStep } from './walk.ts'
 
 /** What was told since the last call, ready to be put above a prompt; empty: nothing. */
 export type Collect = () => Promise<string>
@@ -17,7 +19,7 @@ export type Collect = () => Promise<string>
  * looks again, says above the next prompt what is done and what is missing, and goes on to the next step. Returns when
  * the shell ends: by the learner, wherever they are by then, or by us when every step is done.
  */
-export async function guide(session: Session, shell: LearnerShell, collect: Collect): Promise<void> {
+export async function guide(session: Session, shell: LearnerShell, desk: Desk, collect: Collect): Promise<void> {
   const first = currentStep(session)
   if (!first) return
   let step: Step | null = first
@@ -25,6 +27,8 @@ export async function guide(session: Session, shell: LearnerShell, collect: Coll
   let control: Parameters<NonNullable<Parameters<LearnerShell['open']>[0]['onReady']>>[0] | undefined
   let before = await lookAround(session)
   let shown = ''
+  /** Of the checks that fail now: hints go by them. */
+  let codes: string[] = []
   // One thing at a time: a command's end and a change of the world may come together.
   let turn = Promise.resolve()
   const inTurn = (work: () => Promise<void>) => {
@@ -72,6 +76,7 @@ export async function guide(session: Session, shell: LearnerShell, collect: Coll
     if (session.signal.aborted || step !== here) return
     await remember(session, here, observed)
     const { results } = observed
+    codes = results.flatMap(result => result.cause?.code ?? [])
     if (results.length > 0 && results.every(result => result.verdict === 'passed')) {
       watching.abort()
       return pass(here, results)
@@ -85,7 +90,25 @@ export async function guide(session: Session, shell: LearnerShell, collect: Coll
     for (const result of results) await emit(session, { event: 'check.finished', result }, here)
   }
 
+  /** `lab hint`, `lab solve` and `lab skip`, typed in the shell. */
+  async function answer(words: readonly string[]): Promise<Answer> {
+    const here = step
+    if (!here) return { text: '', exit: 0 }
+    let exit = 0
+    await inTurn(async () => {
+      watching.abort()
+      if (words[0] === 'hint') await giveHint(session, here, codes)
+      if (words[0] === 'skip') await skipStep(session, here)
+      if (words[0] === 'solve') exit = (await playStep(session, here)) ? 1 : 0
+      before = await lookAround(session)
+      if (words[0] === 'hint' || exit > 0) watch()
+      else await enter()
+    })
+    return { text: await collect(), exit }
+  }
+
   watch()
+  const open = await desk.open(join(session.store.dir, deskName), answer)
   const { state } = await shell.open({
     state: await shellAtStart(session, first),
     greeting: await collect(),
@@ -100,6 +123,7 @@ export async function guide(session: Session, shell: LearnerShell, collect: Coll
         if (text !== '') tell(text)
       }),
   })
+  open.close()
   watching.abort()
   await turn
   const next = currentStep(session)

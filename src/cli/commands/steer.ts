@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import type { Lab, Step } from '../../lab/lab.ts'
 import { labProgress, nextStep } from '../../lab/progress.ts'
 import { checkLines } from '../../report/checks.ts'
 import { marked } from '../../report/teller.ts'
+import { type Answer, deskName } from '../../run/desk.ts'
 import { observe } from '../../run/observe.ts'
 import { beginLab } from '../../run/open.ts'
 import type { Session } from '../../run/session.ts'
@@ -24,13 +26,26 @@ interface Scene {
   readonly view: View
 }
 
+/** Within the learner's own shell the runner that opened it has the course: it answers. */
+async function askRunner({ store }: Context, words: readonly string[]): Promise<Answer | null> {
+  if (!process.env['HANDRAIL_SHELL'] || words.length === 0) return null
+  const { createDesk } = await import('../../world/desk.ts')
+  return createDesk().ask(join(store.dir, deskName), words)
+}
+
 async function steering(
   given: string | undefined,
   options: Common,
+  words: readonly string[],
   work: (scene: Scene) => Promise<Exit>,
 ): Promise<Exit> {
   const context = await createContext(options)
   try {
+    const answer = await askRunner(context, words)
+    if (answer) {
+      if (answer.text !== '') process.stdout.write(`${answer.text}\n`)
+      return answer.exit === 0 ? exits.done : exits.failed
+    }
     const lab = await context.lab(labId(context, given))
     await consent(context, lab)
     let session: Session | undefined
@@ -54,7 +69,7 @@ function current({ context, lab, session }: Scene): Step | null {
 }
 
 export function hint(given: string | undefined, options: Common): Promise<Exit> {
-  return steering(given, options, async scene => {
+  return steering(given, options, ['hint'], async scene => {
     const { session, view, context } = scene
     const step = current(scene)
     if (!step) return exits.done
@@ -71,7 +86,7 @@ export function hint(given: string | undefined, options: Common): Promise<Exit> 
 }
 
 export function solve(given: string | undefined, options: Common): Promise<Exit> {
-  return steering(given, options, async scene => {
+  return steering(given, options, ['solve'], async scene => {
     await begin(scene)
     const step = current(scene)
     return step ? exitOf(await playStep(scene.session, step)) : exits.done
@@ -79,7 +94,7 @@ export function solve(given: string | undefined, options: Common): Promise<Exit>
 }
 
 export function skip(given: string | undefined, options: Common): Promise<Exit> {
-  return steering(given, options, async scene => {
+  return steering(given, options, ['skip'], async scene => {
     const step = current(scene)
     if (step) await skipStep(scene.session, step)
     return exits.done
@@ -87,7 +102,7 @@ export function skip(given: string | undefined, options: Common): Promise<Exit> 
 }
 
 export function goTo(given: string | undefined, stepId: string, options: Common): Promise<Exit> {
-  return steering(given, options, async scene => {
+  return steering(given, options, [], async scene => {
     const { context, session, lab, view } = scene
     const step = findStep(context, lab, stepId)
     await begin(scene)
@@ -100,7 +115,7 @@ export function goTo(given: string | undefined, stepId: string, options: Common)
 }
 
 export function reset(given: string | undefined, stepId: string | undefined, options: Common): Promise<Exit> {
-  return steering(given, options, async scene => {
+  return steering(given, options, [], async scene => {
     const { context, session, lab, view } = scene
     const { teller } = context
     const { say, look } = teller
