@@ -41,14 +41,18 @@ async function serve(socket: Socket, answer: (words: readonly string[]) => Promi
   socket.end(`${JSON.stringify(await answer(list))}\n`)
 }
 
-async function firstLine(socket: Socket): Promise<string | null> {
-  let text = ''
+/** Without ending the socket, as iterating over it would. */
+function firstLine(socket: Socket): Promise<string | null> {
   socket.setEncoding('utf8')
-  for await (const chunk of socket) {
-    text += chunk
-    const end = text.indexOf('\n')
-    if (end >= 0) return text.slice(0, end)
-    if (text.length > 1_000_000) break
-  }
-  return null
+  return new Promise((resolve, reject) => {
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+      else if (text.length > 1_000_000) resolve(null)
+    })
+    socket.once('end', () => resolve(null))
+    socket.once('error', reject)
+  })
 }
