@@ -34,6 +34,8 @@ export interface FailedCheck {
   readonly kind: string
   readonly fields: Readonly<Record<string, Json>>
   readonly expect?: Json
+  /** Only what came to be after this (ms since the epoch) counts. */
+  readonly since?: number
   /** Absent when we could not look. */
   readonly seen?: Json
   readonly problem?: Problem

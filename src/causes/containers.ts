@@ -79,7 +79,7 @@ export function selected(check: FailedCheck): ContainerView[] {
   const { containers = [], imageId } = seenAs<ContainersSeen>(check)
   const [name, image, id] = [field(check, 'name'), field(check, 'image'), field(check, 'id')]
   return containers
-    .filter(each => each.state !== 'removing')
+    .filter(each => each.state !== 'removing' && each.createdAt >= (check.since ?? 0))
     .filter(each => name === '' || each.name === name || (name.length >= 12 && each.id.startsWith(name)))
     .filter(each => id === '' || each.id.startsWith(id))
     .filter(each => image === '' || sameImage(each.image, image) || each.imageId === imageId)

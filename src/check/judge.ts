@@ -59,7 +59,11 @@ export function judge(kind: Kind, check: Check, fields: Fields, observation: Obs
       ...(heldSince === undefined ? {} : { heldSince }),
     }
   }
-  const best = candidates.toSorted((a, b) => a.differences.length - b.differences.length)[0]
+  // What is older and wrong besides is another thing altogether.
+  const meant = candidates.filter(
+    ({ differences: all }) => all.length === 1 || all.every(each => each.rule !== 'too-old'),
+  )
+  const best = meant.toSorted((a, b) => a.differences.length - b.differences.length)[0]
   const differences = best?.differences ?? [nothingThere(kind, fields, missing)]
   return { ...nothing, holds: false, differences, sighted }
 }

@@ -124,7 +124,9 @@ export const operators: Readonly<Record<string, Operator>> = {
   $exists: {
     match: (wanted, seen, path) => {
       const there = seen !== undefined && seen !== null
-      return one(there === wanted, path, wanted ? '*' : '∅', seen)
+      const result = one(there === wanted, path, wanted ? '*' : '∅', seen)
+      if (!wanted) return result
+      return { ...result, differences: result.differences.map(each => ({ ...each, rule: 'must-exist' as const })) }
     },
     check: wants(value => typeof value === 'boolean', 'true나 false가', 'true or false'),
   },

@@ -38,8 +38,8 @@ export interface Difference {
   readonly expected?: string
   /** Absent: it is not there. */
   readonly seen?: string
-  /** It is as expected, but from before the step or lab began; or it never was there, so it cannot be gone. */
-  readonly rule?: 'too-old' | 'never-existed'
+  /** It is as expected, but from before the step or lab began; it never was there, so it cannot be gone; any value will do. */
+  readonly rule?: 'too-old' | 'never-existed' | 'must-exist'
   /** What the learner may have meant: a key, name or tag that is nearly the right one. */
   readonly near?: string
 }

@@ -37,7 +37,13 @@ function differenceLines(teller: Teller, difference: Difference, width: number):
   const at = path === '' ? '' : `${path} `
   const suffix = near ? ` ${paint.warn(`(${say.near(harmless(near))})`)}` : ''
   return [
-    labelled(teller, say.expected, `${paint.code(at)}${harmless(expected ?? say.unwanted)}`, 4, width),
+    labelled(
+      teller,
+      say.expected,
+      `${paint.code(at)}${rule === 'must-exist' ? say.anyValue : harmless(expected ?? say.unwanted)}`,
+      4,
+      width,
+    ),
     labelled(teller, say.seen, `${harmless(seen ?? say.missing)}${suffix}`, 4, width),
   ]
 }

@@ -9,7 +9,7 @@ import type { LearnerShell, TypedCommand } from './learner-shell.ts'
 import { appeared, type Before, ownedImages, withEntries } from './ledger.ts'
 import { observe } from './observe.ts'
 import { emit, type Session, saveLedger } from './session.ts'
-import { beginStep, giveHint, playStep, remember, settle, skipStep } from './walk.ts'
+import { beginStep, giveHint, remember, settle, skipStep, solveStep } from './walk.ts'
 
 /** What was told since the last call, ready to be put above a prompt; empty: nothing. */
 export type Collect = () => Promise<string>
@@ -99,7 +99,7 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
       watching.abort()
       if (words[0] === 'hint') await giveHint(session, here, codes)
       if (words[0] === 'skip') await skipStep(session, here)
-      if (words[0] === 'solve') exit = (await playStep(session, here)) ? 1 : 0
+      if (words[0] === 'solve') exit = (await solveStep(session, here)) ? 1 : 0
       before = await lookAround(session)
       if (words[0] === 'hint' || exit > 0) watch()
       else await enter()

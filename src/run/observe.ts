@@ -153,7 +153,7 @@ async function look(
   if ('verdict' in decision) {
     if (decision.verdict === 'passed') return finish(session, step, each, 'passed')
     if (!options.patient) {
-      if (options.quiet !== true || judgement.holds === null) each.cause = await causeOf(session, each, reader)
+      if (options.quiet !== true || judgement.holds === null) each.cause = await causeOf(session, step, each, reader)
       return finish(session, step, each, decision.verdict)
     }
   } else {
@@ -176,7 +176,7 @@ async function tell(
   if (each.told === state) return
   each.told = state
   const before = each.cause?.code
-  each.cause = await causeOf(session, each, reader)
+  each.cause = await causeOf(session, step, each, reader)
   const final = each.cause?.final === true
   if (final && !options.patient) return finish(session, step, each, judgement?.holds === null ? 'error' : 'failed')
   if (each.cause?.code === before) return
@@ -249,15 +249,22 @@ function contextOf(
   steps: Record<string, Readonly<Record<string, Json>>>,
 ): Context {
   const lab = labProgress(session.progress, session.lab.id)
-  const start =
-    check.since === 'lab' ? lab.startedAt : stepProgress(session.progress, session.lab.id, step.id).startedAt
+  const since = sinceOf(session, step, check)
   return {
     now: session.world.now(),
-    ...(check.since === undefined || !start ? {} : { since: start }),
+    ...(since === undefined ? {} : { since }),
     seenBefore: identity in lab.sightings || sightings.has(identity),
     vars: variables(session),
     steps,
   }
+}
+
+/** When what `since` names began; `undefined`: any time will do. */
+function sinceOf(session: Session, step: Step, { since }: Check): number | undefined {
+  if (since === undefined) return undefined
+  const { id } = session.lab
+  const begun = since === 'lab' ? labProgress(session.progress, id) : stepProgress(session.progress, id, step.id)
+  return begun.startedAt || undefined
 }
 
 /** Captures of the steps before, and of the checks of this step that have passed. */
@@ -267,9 +274,10 @@ function stepCaptures(session: Session, step: Step, watched: readonly Watched[])
   return { ...all, [step.id]: { ...all[step.id], ...here } }
 }
 
-async function causeOf(session: Session, each: Watched, reader: Reader): Promise<FoundCause | null> {
+async function causeOf(session: Session, step: Step, each: Watched, reader: Reader): Promise<FoundCause | null> {
   const { check, judgement, observation, fields } = each
   if (!judgement || isGroup(check)) return null
+  const since = sinceOf(session, step, check)
   const { startedAt } = labProgress(session.progress, session.lab.id)
   const facts = await gatherFacts(reader, {
     workspace: session.workspace,
@@ -286,6 +294,7 @@ async function causeOf(session: Session, each: Watched, reader: Reader): Promise
       ...(observation && 'seen' in observation ? { seen: observation.seen } : {}),
       ...(judgement.problem ? { problem: judgement.problem } : {}),
       differences: judgement.differences,
+      ...(since === undefined ? {} : { since }),
     },
     facts,
   })

@@ -47,7 +47,11 @@ export async function finishLab(session: Session, again: boolean): Promise<void>
 
 /** The step done by the tool: `null` when it passed. */
 export async function playStep(session: Session, step: Step): Promise<Ending | null> {
-  if (await beginStep(session, step)) return null
+  return (await beginStep(session, step)) ? null : solveStep(session, step)
+}
+
+/** The same for a step that has begun. */
+export async function solveStep(session: Session, step: Step): Promise<Ending | null> {
   const results = await tryStep(session, step, async () => true)
   if (session.signal.aborted) return { end: 'interrupted' }
   return (await settle(session, step, results, 'solved')) ? null : stuckAt(step, results)

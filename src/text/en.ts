@@ -22,6 +22,7 @@ export const en = {
   expected: 'expected',
   seen: 'seen',
   missing: 'not there',
+  anyValue: 'there, with any value',
   unwanted: 'should not be there',
   tooOld: (since: string, seen: string) => `it is from ${seen}, before this began (${since})`,
   neverExisted: 'it was never there, so it is not gone',

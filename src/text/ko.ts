@@ -24,6 +24,7 @@ export const ko: Messages = {
   expected: '기대한 값',
   seen: '실제 값',
   missing: '없음',
+  anyValue: '있어야 해요 (값은 무엇이든)',
   unwanted: '없어야 해요',
   tooOld: (since, seen) => `시작하기 전(${since})의 것이에요: ${seen}`,
   neverExisted: '처음부터 없었으니 지운 것이 아니에요',
