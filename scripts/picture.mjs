@@ -1,6 +1,7 @@
 // Makes docs/run.ko.svg and docs/run.en.svg: what a terminal of 80 columns shows of a real run of the first lab.
 //   node scripts/picture.mjs
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,19 +25,15 @@ for (const language of ['ko', 'en']) {
 async function record(language) {
   const home = await mkdtemp(path.join(tmpdir(), 'lab-picture-'))
   const terminal = new xterm.Terminal({ cols: columns, rows: 500, allowProposedApi: true })
-  const shell = pty.spawn(process.execPath, [path.join(root, 'bin/lab.js'), 'run', 'first-steps', '--lang', language], {
-    cols: columns,
-    rows: 44,
-    cwd: home,
-    env: {
-      ...process.env,
-      HOME: '/tmp/learner',
-      XDG_STATE_HOME: path.join(home, 'state'),
-      TERM: 'xterm-256color',
-      CI: '',
-      NO_COLOR: '',
-    },
-  })
+  // From a place that says nothing of the machine it was made on.
+  const program = path.join(tmpdir(), 'handrail')
+  for (const part of ['bin', 'dist', 'labs', 'package.json'])
+    await cp(path.join(root, part), path.join(program, part), { recursive: true })
+  const lab = path.join(program, 'bin/lab.js')
+  const own = { HOME: '/tmp/learner', XDG_STATE_HOME: path.join(home, 'state') }
+  const env = { ...process.env, ...own, TERM: 'xterm-256color', CI: '', NO_COLOR: '' }
+  const run = ['run', 'first-steps', '--lang', language]
+  const shell = pty.spawn(process.execPath, [lab, ...run], { cols: columns, rows: 44, cwd: home, env })
   let written = Promise.resolve()
   shell.onData(data => {
     written = written.then(() => new Promise(done => terminal.write(data, done)))
@@ -56,8 +53,10 @@ async function record(language) {
   }
   await exited
   await written
+  execFileSync(process.execPath, [lab, 'clean', 'first-steps', '--yes'], { env, stdio: 'ignore' })
   await rm(home, { recursive: true, force: true })
   await rm('/tmp/learner', { recursive: true, force: true })
+  await rm(program, { recursive: true, force: true })
   return cells(terminal)
 }
 
@@ -99,7 +98,8 @@ function svg(rows) {
   const text = rows.flatMap((row, y) =>
     runs(row).map(({ x, text: part, colour, bold, dim }) => {
       const style = `fill="${colour}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity=".6"' : ''}`
-      return `<text x="${(x * wide + 16).toFixed(1)}" y="${y * high + 30}" ${style}>${escaped(part)}</text>`
+      const length = /^[\x20-\x7e]+$/.test(part) ? ` textLength="${(part.length * wide).toFixed(1)}"` : ''
+      return `<text x="${(x * wide + 16).toFixed(1)}" y="${y * high + 30}"${length} ${style}>${escaped(part)}</text>`
     }),
   )
   const size = `width="${columns * wide + 32}" height="${rows.length * high + 32}"`

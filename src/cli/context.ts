@@ -100,7 +100,7 @@ export async function createContext(options: Common): Promise<Context> {
     language,
     signal: interruption(),
     options,
-    commandFor,
+    commandFor: words => commandFor(options.course ? `${words} --course ${options.course}` : words),
     workspace,
     lab: id => findLab(course, id, world, teller, cache),
     close: () => world.close(),

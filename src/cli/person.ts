@@ -61,7 +61,7 @@ export function personAt(context: Context, session: Session, view: View, events:
 
     async type() {
       await view.settled()
-      let text = `${say.typing}\n`
+      let text = `${marked(teller, 'step', say.typing)}\n`
       const above = createTeller(teller.language, look, line => {
         text += line
       })

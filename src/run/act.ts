@@ -4,7 +4,7 @@ import { fill, names } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
 import { gatherFacts } from './facts.ts'
 import { appeared, type Before, type Entry, ownedImages, withEntries } from './ledger.ts'
-import { emit, lookup, type Session, saveLedger } from './session.ts'
+import { emit, filled, lookup, type Session, saveLedger } from './session.ts'
 import type { ShellResult, ShellState } from './world.ts'
 
 export interface Ran {
@@ -28,7 +28,7 @@ export async function doStep(session: Session, step: Step, askFallback: AskFallb
     const { fallback } = command
     const other = !run.interrupted && fallback && run.cause && fallback.on.includes(run.cause.code)
     if (!other || !(await askFallback(command))) return run
-    await emit(session, { event: 'command.fallback', command: command.id, text: fallback.text }, step)
+    await emit(session, { event: 'command.fallback', command: command.id, text: filled(session, fallback.text) }, step)
     const second = await runCommand(session, step, command, fill(fallback.run, lookup(session)), state)
     state = second.state
     if (!second.ok) return second

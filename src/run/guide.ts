@@ -48,7 +48,7 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
         if (signal.aborted || step !== here) return
         await remember(session, here, observed)
         await pass(here, observed.results)
-        control?.say(await collect())
+        if (step) control?.say(await collect())
       }),
     )
   }
@@ -119,7 +119,8 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     onCommand: (command, tell) =>
       inTurn(async () => {
         await ended(command)
-        const text = await collect()
+        // What was told when the shell is about to end is said after it.
+        const text = step ? await collect() : ''
         if (text !== '') tell(text)
       }),
   })

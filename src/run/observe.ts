@@ -8,7 +8,7 @@ import { fillTree } from '../lab/template.ts'
 import { type CheckResult, CouldNotLook, type Difference, type FoundCause, type Observation } from '../lab/verdict.ts'
 import { gatherFacts } from './facts.ts'
 import { createWaker, roundReader } from './looking.ts'
-import { captures, emit, lookup, type Session, variables } from './session.ts'
+import { captures, emit, filled, lookup, type Session, variables } from './session.ts'
 
 export interface ObserveOptions {
   /** One look, whatever `within` says; `for` is still waited for. */
@@ -313,7 +313,7 @@ function finish(session: Session, step: Step, each: Watched, verdict: CheckResul
     id: check.id,
     step: step.id,
     kind: check.check,
-    title: check.title,
+    title: filled(session, check.title),
     verdict,
     cause: passed ? null : each.cause,
     differences: passed ? [] : ((judgement?.differences ?? []) as readonly Difference[]),

@@ -1,7 +1,7 @@
 import type { Kind } from '../check/kind.ts'
-import type { Course, Json, Lab, Step } from '../lab/lab.ts'
+import type { Course, Json, Lab, Step, Text } from '../lab/lab.ts'
 import { labProgress, type Progress, withLab } from '../lab/progress.ts'
-import { type Lookup, lookupIn } from '../lab/template.ts'
+import { fill, type Lookup, lookupIn } from '../lab/template.ts'
 import type { Happening, Listen } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import type { Store } from './store.ts'
@@ -64,6 +64,12 @@ export async function rememberVariables(session: Session, vars: Record<string, s
 export function captures(session: Session): Record<string, Readonly<Record<string, Json>>> {
   const { steps } = labProgress(session.progress, session.lab.id)
   return Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, step.captures]))
+}
+
+/** A text of the lab with its `{{ }}` filled in. */
+export function filled(session: Session, text: Text): Text {
+  const look = lookup(session)
+  return { ko: fill(text.ko, look), en: fill(text.en, look) }
 }
 
 /** What `{{ name }}` stands for now. */

@@ -4,7 +4,7 @@ import { labProgress, nextStep, type StepStatus, stepProgress, withLab, withStep
 import type { CheckResult } from '../lab/verdict.ts'
 import { type AskFallback, doStep } from './act.ts'
 import { type ObserveOptions, observe } from './observe.ts'
-import { emit, type Session, saveProgress } from './session.ts'
+import { emit, filled, type Session, saveProgress } from './session.ts'
 import { resetStep } from './undo.ts'
 
 export type Action = 'run' | 'type' | 'watch' | 'check' | 'hint' | 'skip' | 'quit'
@@ -125,7 +125,7 @@ async function tryStep(session: Session, step: Step, askFallback: AskFallback): 
 
 /** Looks at the checks of a step, tells about it, and remembers what was seen. */
 export async function lookAt(session: Session, step: Step, options: ObserveOptions): Promise<readonly CheckResult[]> {
-  const checks = step.checks.map(({ id, check, title }) => ({ id, kind: check, title }))
+  const checks = step.checks.map(({ id, check, title }) => ({ id, kind: check, title: filled(session, title) }))
   await emit(session, { event: 'checks.started', checks }, step)
   const observed = await observe(session, step, options)
   await remember(session, step, observed)
@@ -162,7 +162,7 @@ export async function settle(
   await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { tries }))
   await emit(session, { event: 'step.stuck', tries }, step)
   const hint = hintFor(step, results, tries)
-  if (hint) await emit(session, { event: 'hint.shown', text: hint }, step)
+  if (hint) await emit(session, { event: 'hint.shown', text: filled(session, hint) }, step)
   return false
 }
 
@@ -189,7 +189,7 @@ export async function giveHint(session: Session, step: Step, codes: readonly str
   if (!text) return null
   const { hints = 0 } = stepProgress(session.progress, session.lab.id, step.id)
   await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { hints: hints + 1 }))
-  await emit(session, { event: 'hint.shown', text }, step)
+  await emit(session, { event: 'hint.shown', text: filled(session, text) }, step)
   return text
 }
 

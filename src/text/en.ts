@@ -103,9 +103,10 @@ export const en = {
   notBegun: (command: string) => `This lab has not been begun. Start it with: ${command}`,
   allPassed: 'Every check passed.',
   someFailed: (count: number) => `${count} of the checks did not pass.`,
-  lintClean: (count: number) => `${count} labs, no problems.`,
+  lintClean: (count: number) => (count === 1 ? '1 lab, no problems.' : `${count} labs, no problems.`),
   lintFixed: (file: string) => `fixed the fences of ${file}`,
-  lintSummary: (errors: number, warnings: number) => `${errors} errors, ${warnings} warnings`,
+  lintSummary: (errors: number, warnings: number) =>
+    `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
   error: 'error',
   warning: 'warning',
   doctorReady: 'Everything is there.',

@@ -34,8 +34,10 @@ function quoted(text: string): string {
 
 /** The runner's environment without what would surprise: pagers, prompts, start files. */
 export function withoutSurprises(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { LESS: _less, BASH_ENV: _bash, ENV: _sh, ...rest } = env
-  const calm = { ...rest, PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' }
+  const { LESS: _less, BASH_ENV: _bash, ENV: _sh, LC_ALL: all, ...rest } = env
+  // Causes are told by the English messages of tools; everything else stays as the learner has it.
+  const english = { ...(all ? { LANG: all } : {}), LC_MESSAGES: 'C' }
+  const calm = { ...rest, ...english, PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' }
   return Object.fromEntries(Object.entries(calm).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 import { live } from '../helpers/live.ts'
 import { portForFile } from '../helpers/port-lock.ts'
-import { buildProgram, type Home, lab, labJson, testHome } from './program.ts'
+import { buildProgram, type Home, lab, labJson, root, testHome } from './program.ts'
 import { offline } from './repository.ts'
+import { expectFreshEngine } from './snapshot.ts'
 import { menu, openTerminal, theEnd } from './terminal.ts'
 
 /** A check that passes before its step is done proves nothing. */
@@ -64,12 +68,15 @@ async function eachStepIsSeen(id: string, extra: Record<string, string> = {}): P
   expect(found).toEqual([])
 }
 
+const { labs } = parse(readFileSync(join(root, 'labs', 'course.yaml'), 'utf8')) as { labs: string[] }
+
 describe('first-steps', () => {
   test('nothing passes on a fresh machine', () => nothingPasses('first-steps'))
   test('each step is seen when it is done, and not before', () => eachStepIsSeen('first-steps'))
 })
 
-live('docker')('todo-app', () => {
-  test('nothing passes on a fresh machine', () => nothingPasses('todo-app'))
-  test('each step is seen when it is done, and not before', () => eachStepIsSeen('todo-app', offline))
+live('docker')('with an engine', () => {
+  beforeAll(expectFreshEngine)
+  test.each(labs)('nothing of %s passes on a fresh machine', nothingPasses)
+  test('each step of todo-app is seen when it is done, and not before', () => eachStepIsSeen('todo-app', offline))
 })

@@ -4,7 +4,7 @@ import { live } from '../helpers/live.ts'
 import { portForFile } from '../helpers/port-lock.ts'
 import { buildProgram, type Home, lab, recorded, run, testHome } from './program.ts'
 import { appRepository, offline, type Repository } from './repository.ts'
-import { type Snapshot, snapshot } from './snapshot.ts'
+import { expectFreshEngine, type Snapshot, snapshot } from './snapshot.ts'
 
 portForFile()
 beforeAll(buildProgram)
@@ -19,6 +19,7 @@ describe('first-steps by itself', () => {
 })
 
 live('docker')('todo-app by itself', () => {
+  beforeAll(expectFreshEngine)
   let repository: Repository
   beforeAll(async () => {
     repository = await appRepository()

@@ -7,7 +7,7 @@ import { portForFile } from '../helpers/port-lock.ts'
 import { until } from '../helpers/until.ts'
 import { buildProgram, done, type Home, lab, labJson, processesOf, root, testHome } from './program.ts'
 import { offline } from './repository.ts'
-import { snapshot } from './snapshot.ts'
+import { expectFreshEngine, snapshot } from './snapshot.ts'
 import { type Ended, keys, menu, openTerminal, type Terminal, theEnd } from './terminal.ts'
 
 portForFile()
@@ -116,7 +116,8 @@ describe('leaving', () => {
   })
 
   test('Ctrl-C while the tool watches', async () => {
-    const home = testHome()
+    // No shell that it could open for the learner.
+    const home = testHome('en', { SHELL: '/usr/bin/fish' })
     const terminal = open(home, 'run', 'first-steps')
     await terminal.next(menu)
     terminal.type('t')
@@ -125,6 +126,25 @@ describe('leaving', () => {
     const end = await terminal.end()
     expect(end.exit).toBe(130)
     expectNormal(end)
+  })
+
+  test('Ctrl-C in a shell of one’s own is the shell’s; exit brings the menu back', async () => {
+    const home = testHome('en', { SHELL: '/bin/bash' })
+    const terminal = open(home, 'run', 'first-steps')
+    await terminal.next(menu)
+    terminal.type('t')
+    await terminal.next('docker-kubernetes')
+    terminal.type('sleep 4321\r')
+    await until(async () => (await done(home, 'ps -eo args', home.dir)).includes('\nsleep 4321'))
+    terminal.type(keys.ctrlC)
+    await terminal.next('^C', 'docker-kubernetes')
+    terminal.type('exit\r')
+    await terminal.next(menu)
+    terminal.type('q')
+    const end = await terminal.end()
+    expect(end.exit).toBe(0)
+    expectNormal(end)
+    expect(processesOf(home.dir)).toEqual([])
   })
 
   test.each([
@@ -170,6 +190,7 @@ describe('leaving', () => {
 })
 
 live('docker')('todo-app in a terminal', () => {
+  beforeAll(expectFreshEngine)
   test.each(languages)('r at each step, y to the other way: %s', async language => {
     const home = testHome(language, offline)
     const before = await snapshot(home, { engine: true })

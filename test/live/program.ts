@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { RunEvent } from '../../src/run/events.ts'
+import type { Entry } from '../../src/run/ledger.ts'
 
 /** The real program, with a home of its own. */
 
@@ -57,16 +59,30 @@ export function newHome(language: 'ko' | 'en' = 'en', extra: Record<string, stri
     state: join(dir, '.state', 'handrail', 'docker-kubernetes'),
     env,
     remove() {
-      for (const pid of processesOf(dir)) process.kill(pid, 'SIGKILL')
+      for (const pid of processesOf(dir)) end(pid)
       rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
     },
   }
 }
 
-/** A home that goes with the test. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It was quicker.
+  }
+}
+
+/** A home that goes with the test, and with it what a test that failed half-way has left. */
 export function testHome(language: 'ko' | 'en' = 'en', extra: Record<string, string> = {}): Home {
   const home = newHome(language, extra)
-  onTestFinished(() => home.remove())
+  onTestFinished(async () => {
+    if (existsSync(join(home.state, 'ledger.json'))) {
+      const { entries } = JSON.parse(readFileSync(join(home.state, 'ledger.json'), 'utf8')) as { entries: Entry[] }
+      for (const id of new Set(entries.map(entry => entry.lab).filter(Boolean))) await lab(home, 'clean', id, '--yes')
+    }
+    home.remove()
+  })
   return home
 }
 
@@ -129,5 +145,15 @@ export function run(file: string, args: readonly string[], env: NodeJS.ProcessEn
     child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ exit: code ?? 128, stdout, stderr: stderr + (signal ?? '') }))
+  })
+}
+
+/** A server that is not in a container has port 3000 until the test is over. */
+export async function takePort(): Promise<void> {
+  const server = createServer((_, response) => void response.end('somebody else'))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(3000, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    return new Promise<void>(closed => void server.close(() => closed()))
   })
 }

@@ -8,17 +8,19 @@ import { buildProgram, lab, newHome } from './program.ts'
 const steps = {
   'first-steps': ['get', 'start', 'add', 'twice', 'stop', 'needs'],
   'todo-app': ['clone', 'dockerfile', 'relative', 'build', 'inside', 'run', 'add', 'ps', 'logs'],
+  'todo-update': ['edit', 'build', 'conflict', 'leftover', 'remove', 'run'],
 }
 
 portForFile()
 beforeAll(buildProgram)
 
-function resets(id: keyof typeof steps) {
+/** `needed`: labs whose end state it starts from. */
+function resets(id: keyof typeof steps, ...needed: string[]) {
   const home = newHome('en')
   beforeAll(async () => {
-    expect(await lab(home, 'run', id, '--yes')).toMatchObject({ exit: 0 })
+    for (const each of [...needed, id]) expect(await lab(home, 'run', each, '--yes')).toMatchObject({ exit: 0 })
     return async () => {
-      await lab(home, 'clean', id, '--yes')
+      for (const each of [id, ...needed]) await lab(home, 'clean', each, '--yes')
       home.remove()
     }
   })
@@ -37,3 +39,4 @@ function resets(id: keyof typeof steps) {
 
 describe('first-steps', () => resets('first-steps'))
 live('docker')('todo-app', () => resets('todo-app'))
+live('docker')('todo-update', () => resets('todo-update', 'todo-app'))

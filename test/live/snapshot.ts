@@ -47,6 +47,17 @@ export async function snapshot(home: Home, { engine }: { engine: boolean }): Pro
   }
 }
 
+/** Throws where the names of the labs are in use already: then steps are done before they begin, and nothing is proven. */
+export async function expectFreshEngine(): Promise<void> {
+  const look = async (...args: string[]) => (await run('docker', args, process.env)).stdout.trim().split('\n')
+  const [images, containers] = await Promise.all([
+    look('image', 'ls', '--format', 'image {{.Repository}}:{{.Tag}}'),
+    look('ps', '-a', '--format', 'container {{.Names}} of {{.Image}}'),
+  ])
+  const found = [...images, ...containers].filter(line => ours.test(line))
+  if (found.length > 0) throw new Error(`remove these first, the labs make them: ${found.join(', ')}`)
+}
+
 const kept = /^(\.state|\.docker|\.npm)(\/|$)/
 
 function filesIn(dir: string): string[] {

@@ -1,5 +1,5 @@
 import { markNumber } from './marks.ts'
-import { environmentDump, exports, quoted, type Start } from './quote.ts'
+import { exports, leaveEnvironment, quoted, type Start } from './quote.ts'
 
 /**
  * Start file for bash 3.2 and later.
@@ -19,23 +19,28 @@ fi
 ${exports(start)}
 command stty ${quoted(start.settings)} </dev/tty 2>/dev/null
 shopt -s promptvars
-handrail_n=0 handrail_seen=0 handrail_idle= handrail_prompting= handrail_hooks= handrail_at= handrail_told= handrail_stray=
+handrail_n=0 handrail_seen=0 handrail_idle= handrail_prompting= handrail_hooks= handrail_at= handrail_told= handrail_stray= handrail_closing=
 handrail_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 ((handrail_version >= 501)) || handrail_trap=1
 (HISTCONTROL= HISTIGNORE=) 2>/dev/null || handrail_locked=1 # read-only
-trap "handrail_tell$(handrail_code "$(trap -p EXIT)")" EXIT
-trap exit USR1
+trap "handrail_leave last$(handrail_code "$(trap -p EXIT)")" EXIT
+trap handrail_closing=1 USR1
 [[ -z \${handrail_trap-} ]] || trap '{ handrail_debug "$?" "$_"; } 2>/dev/null'"$(handrail_code "$(trap -p DEBUG)")" DEBUG
 handrail_install
 `
 }
 
-function functions({ nonce, envProgram }: Start): string {
-  const mark = (content: string) => `\\033]${markNumber};${nonce};${content}\\007`
+function functions(start: Start): string {
+  const mark = (content: string) => `\\033]${markNumber};${start.nonce};${content}\\007`
   return `handrail_mark() { builtin printf '${mark('%s')}' "$1"; } >/dev/tty
 handrail_entry() { HISTTIMEFORMAT= builtin history 1; }
-handrail_line() { handrail_mark "$1;$handrail_n;$2;$SHELLOPTS"; handrail_entry; handrail_mark E; } >/dev/tty
-handrail_tell() { kill -0 "$PPID" && { handrail_mark S; ${environmentDump(envProgram)}; builtin pwd; handrail_mark E; }; } >/dev/tty 2>/dev/null
+# In one write: what is typed ahead may be echoed between two. An entry is found already where the trap has looked.
+handrail_line() {
+  local entry
+  entry=\${3-$(handrail_entry)}
+  builtin printf '${mark('%s;%s;%s;%s')}%s${mark('E')}' "$1" "$handrail_n" "$2" "$SHELLOPTS" "$entry"
+} >/dev/tty
+${leaveEnvironment(start)}
 
 # Of what trap -p says: what it does, to be done after ours.
 handrail_code() {
@@ -66,28 +71,33 @@ handrail_filter() {
   [[ -z \${handrail_locked-} ]] || return 0
   HISTCONTROL=\${HISTCONTROL:-$handrail_histcontrol} HISTIGNORE=\${HISTIGNORE:-$handrail_histignore}
   [[ -n $HISTCONTROL$HISTIGNORE && $SHELLOPTS == *history* ]] || return 0
-  local entry
+  local entry number
   entry=$(handrail_entry)
+  number=\${entry%%[!0-9\\ ]*}
   entry=\${entry#*[0-9][\\ \\*]\\ }
-  [[ -z $entry || $entry == *history* ]] || builtin history -s -- "$entry"
+  # What is added passes both; a line that has changed the history is not the last one any more.
+  [[ -z $entry || $entry == *'history -'* ]] || { builtin history -d $number && builtin history -s -- "$entry"; }
 }
 
 # After what the learner has in PROMPT_COMMAND.
 handrail_prompt() {
   local status=\${1-$?}
   handrail_done "$status"
+  # Twice, for jobs that are stopped.
+  [[ -z $handrail_closing ]] || { exit 0; exit 0; }
   [[ "\${PROMPT_COMMAND[*]}" == "$handrail_hooks" ]] || handrail_install
   [[ $PS1 == *"$handrail_input" ]] || PS1=\${PS1//"$handrail_input"/}$handrail_input
   if [[ -z \${handrail_trap-} && \${PS0-} != *"$handrail_start"* ]]; then
     PS0=\${PS0-}$handrail_start
     export -n PS0
   fi
-  [[ -n $handrail_told ]] || { handrail_told=1; handrail_tell; }
+  [[ -n $handrail_told ]] || { handrail_told=1; handrail_leave first; }
   if [[ -z \${handrail_locked-} ]]; then
     handrail_histcontrol=\${HISTCONTROL-} handrail_histignore=\${HISTIGNORE-}
     HISTCONTROL= HISTIGNORE=
   fi
   handrail_at=$HISTCMD
+  [[ -z \${handrail_trap-} ]] || handrail_last=$(handrail_entry)
   handrail_mark "A;$PWD"
   handrail_prompting=1 handrail_idle=1
   return "$status"
@@ -105,7 +115,8 @@ handrail_install() {
     PROMPT_COMMAND=$first$'\\n'\${theirs[0]:+\${theirs[0]}$'\\n'}$last
     export -n PROMPT_COMMAND
   else
-    PROMPT_COMMAND=("$first\${theirs[0]:+$'\\n'\${theirs[0]}}" "\${theirs[@]:1}" "$last")
+    PROMPT_COMMAND=("$first\${theirs[0]:+$'\\n'\${theirs[0]}}" "\${theirs[@]:1}")
+    PROMPT_COMMAND[99]=$last
   fi
   handrail_hooks="\${PROMPT_COMMAND[*]}"
 }
@@ -116,20 +127,30 @@ handrail_debug() {
     handrail_stray=\${PROMPT_COMMAND-}
     handrail_install
     # Another PROMPT_COMMAND runs just now, and only this once.
-    [[ $handrail_stray != *"$BASH_COMMAND"* ]] || handrail_prompt "$1"
+    handrail_part "$handrail_stray" && handrail_prompt "$1"
   fi
-  # A further line of a pasted block has no prompt before it.
-  if [[ ( -n $handrail_idle || -n $handrail_prompting && $HISTCMD != "$handrail_at" ) && $BASH_COMMAND != *handrail_* ]] &&
-    [[ -z \${COMP_LINE-}\${READLINE_LINE-} && ( -z $handrail_stray || $handrail_stray != *"$BASH_COMMAND"* ) ]]; then
+  if [[ $BASH_COMMAND != *handrail_* && -z \${COMP_LINE-}\${READLINE_LINE-} ]] && ! handrail_part "$handrail_stray" &&
+    # Without a new line in the history it is another trap. A further line of a pasted block has no prompt before it.
+    if [[ -n $handrail_idle ]]; then
+      handrail_now=$(handrail_entry)
+      [[ $SHELLOPTS != *history* || -z $handrail_last || $handrail_now != "$handrail_last" ]]
+    else
+      [[ -n $handrail_prompting && $HISTCMD != "$handrail_at" ]] && ! handrail_part "$PROMPT_COMMAND" &&
+        handrail_now=$(handrail_entry)
+    fi
+  then
     handrail_idle= handrail_stray= handrail_at=$HISTCMD handrail_n=$((handrail_n + 1))
-    handrail_line C "$1"
+    handrail_line C "$1" "$handrail_now"
   fi
   handrail_return "$1" "$2"
 }
+handrail_part() { [[ " $1 " == *[$' \\t\\n;&|{(']"$BASH_COMMAND"[$' \\t\\n;&|})']* ]]; }
 # For $? and $_ of the command.
 handrail_return() { return "$1"; }
 
 handrail_input=$'\\\\[\\e]133;B\\a\\\\]'
-handrail_start='${mark('C;$((handrail_n+=1));$?;$SHELLOPTS')}$({ handrail_entry; } 2>/dev/null)${mark('E')}'
+# The array may have been replaced: the last part comes back with the next command.
+handrail_start='${mark('x;${PROMPT_COMMAND[99]:={ handrail_prompt; \\} 2>/dev/null}')}'
+handrail_start=$handrail_start'${mark('C;$((handrail_n+=1));$?;$SHELLOPTS')}$({ handrail_entry; } 2>/dev/null)${mark('E')}'
 `
 }

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs'
 import type { ShellState } from '../../run/world.ts'
 import { environmentFor, stateAfter } from '../shell-script.ts'
 
@@ -15,6 +16,17 @@ export function environmentOf(base: Readonly<Record<string, string>>, state: She
   return env
 }
 
+/** What the shell left in a file, which is removed; `null`: nothing. */
+export function takeDump(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
 /** What has to hold after the learner's start files too; but these may add to PATH. */
 export function reapplied({ env }: ShellState): ShellState['env'] {
   const { PATH: _path, ...rest } = env
@@ -29,11 +41,10 @@ export function reapplied({ env }: ShellState): ShellState['env'] {
 export function carriedOver(
   before: ShellState,
   base: Readonly<Record<string, string>>,
-  [first = '', last = '']: readonly string[],
-  cwd: string,
+  { first, last, cwd }: { readonly first: string | null; readonly last: string | null; readonly cwd: string },
 ): ShellState {
-  const started = stateAfter(first, {})?.env as Record<string, string> | undefined
-  const ended = started && stateAfter(last, started)
+  const started = stateAfter(first ?? '', {})?.env as Record<string, string> | undefined
+  const ended = started && stateAfter(last ?? '', started)
   if (!ended) return { ...before, cwd }
   const env: Record<string, string | null> = { ...before.env }
   for (const [name, value] of Object.entries(ended.env)) {

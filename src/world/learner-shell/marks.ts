@@ -1,8 +1,8 @@
 import type { Modes } from './modes.ts'
 
 /**
- * What the start files write between the learner's output: `ESC ] 7133 ; NONCE ; KIND … BEL`. Line and environment stand
- * between a mark and the mark `E`, so that they may hold anything. The nonce keeps out what only looks like a mark: recorded
+ * What the start files write between the learner's output: `ESC ] 7133 ; NONCE ; KIND … BEL`. A command line
+ * stands between a mark and the mark `E`, so that it may hold anything. The nonce keeps out what only looks like a mark: recorded
  * terminals, the marks of a shell within this one.
  */
 export const markNumber = 7133
@@ -21,8 +21,6 @@ export type Piece =
       readonly ran: boolean
     }
   | { readonly kind: 'done'; readonly n: number; readonly exit: number; readonly cwd: string }
-  /** Of `env -0`, then the folder. */
-  | { readonly kind: 'environment'; readonly dump: string }
 
 export interface Parser {
   push(chunk: Buffer): void
@@ -32,13 +30,11 @@ export interface Parser {
   rest(): Buffer
 }
 
-const escapeByte = 0x1b
 const none = Buffer.alloc(0)
-/** No mark, and no setting of modes, is longer. */
+/** No mark is longer; neither is a setting of modes. */
 const longestMark = 8192
 const longestModes = 64
-/** Of a line or an environment. */
-const longestPayload = 4 * 1024 * 1024
+const longestLine = 1024 * 1024
 
 export function createParser(nonce: string, modes: Modes): Parser {
   const opening = Buffer.from(`\x1b]${markNumber};${nonce};`)
@@ -47,85 +43,99 @@ export function createParser(nonce: string, modes: Modes): Parser {
   let chunks: Buffer[] = []
   let buffer: Buffer = none
   let at = 0
-  /** Up to here there is nothing but text. */
-  let seen = 0
-
-  function text(to: number, next = to): Piece {
-    const piece = { kind: 'text', bytes: buffer.subarray(at, to), alternate: modes.alternate() } as const
-    at = next
-    seen = next
-    return piece
-  }
-
-  /** At `from`, an escape: whether it is what `opening` says; `null` when the bytes end before it is decided. */
-  function opens(opening: Buffer, from: number): boolean | null {
-    const length = Math.min(opening.length, buffer.length - from)
-    if (buffer.compare(opening, 0, length, from, from + length) !== 0) return false
-    return length === opening.length ? true : null
-  }
+  /** Where the next mark begins, and the next setting of modes; the length of `buffer` when there is none. */
+  let mark = 0
+  let setting = 0
+  /** From here on it may become one of them. */
+  let open = 0
 
   function gather(): void {
     if (chunks.length === 0) return
     buffer = at === buffer.length && chunks.length === 1 ? chunks[0]! : Buffer.concat([buffer.subarray(at), ...chunks])
-    seen -= at
-    at = 0
-    seen = Math.max(0, seen)
     chunks = []
+    at = 0
+    mark = find(opening, 0)
+    setting = find(modeOpening, 0)
+    const lastEscape = buffer.lastIndexOf(0x1b)
+    open = lastEscape !== -1 && isBeginning(buffer.subarray(lastEscape)) ? lastEscape : buffer.length
   }
 
-  /** A mark at `at`. `null`: it is not whole yet. `undefined`: it means nothing, and is skipped. */
-  function mark(): Piece | null | undefined {
-    const from = at + opening.length
-    const to = buffer.indexOf(7, from)
-    if (to === -1 || to - from > longestMark) {
-      if (buffer.length - from <= longestMark) return null
-      at = seen = from
-      return undefined
-    }
-    const [kind, ...fields] = buffer.toString('utf8', from, to).split(';')
-    if (kind === 'C' || kind === 'L' || kind === 'S') {
-      const stop = buffer.indexOf(end, to)
-      if (stop === -1 && buffer.length - to <= longestPayload) return null
-      const payload = stop === -1 ? '' : buffer.toString('utf8', to + 1, stop).replaceAll('\r\n', '\n')
-      at = seen = stop === -1 ? to + 1 : stop + end.length
-      return kind === 'S' ? { kind: 'environment', dump: payload } : startOf(kind, fields, payload)
-    }
-    at = seen = to + 1
-    if (kind === 'A') return { kind: 'prompt', cwd: fields.join(';') }
-    const [n, exit, ...cwd] = fields
-    return kind === 'D' ? { kind: 'done', n: Number(n), exit: Number(exit), cwd: cwd.join(';') } : undefined
+  function find(what: Buffer, from: number): number {
+    const found = buffer.indexOf(what, from)
+    return found === -1 ? buffer.length : found
+  }
+
+  function isBeginning(bytes: Buffer): boolean {
+    if (bytes.length < opening.length && opening.subarray(0, bytes.length).equals(bytes)) return true
+    return bytes.length < longestModes && /^\x1b(\[(\?[\d;]*)?)?$/.test(bytes.toString('latin1'))
+  }
+
+  function text(to: number): Piece {
+    const piece = { kind: 'text', bytes: buffer.subarray(at, to), alternate: modes.alternate() } as const
+    at = to
+    return piece
   }
 
   function next(): Piece | null {
     gather()
     for (;;) {
-      const found = buffer.indexOf(escapeByte, seen)
-      if (found === -1) return buffer.length > at ? text(buffer.length) : null
-      const isMark = opens(opening, found)
-      if (isMark === true) {
-        if (found > at) return text(found)
-        const piece = mark()
+      // Changes of modes are of interest up to the next mark only; what follows is looked at when it is its turn.
+      if (setting < mark && setting < open) {
+        const piece = takeSetting()
+        if (piece) return piece
+      } else {
+        const to = Math.min(mark, open)
+        if (to > at) return text(to)
+        if (mark > at || at === buffer.length) return null
+        const piece = takeMark()
         if (piece !== undefined) return piece
-        continue
       }
-      const isModes = opens(modeOpening, found)
-      if (isMark === null || isModes === null) return found > at ? text(found) : null
-      seen = found + 1
-      if (!isModes) continue
-      const names = /^[\d;]*(?=([^\d;]))/.exec(buffer.toString('latin1', found + 3, found + longestModes))
-      if (names === null && buffer.length - found < longestModes) {
-        seen = found
-        return found > at ? text(found) : null
-      }
-      if (names === null || (names[1] !== 'h' && names[1] !== 'l')) continue
-      const before = modes.alternate()
-      const after = found + 3 + names[0].length + 1
-      // The text before it is still of the old screen.
-      if (found > at && alternates(names[0])) return text(found)
-      modes.set(names[0], names[1] === 'h')
-      if (modes.alternate() !== before) return text(after)
-      seen = after
     }
+  }
+
+  function takeSetting(): Piece | null {
+    const from = setting
+    const [whole = '', names = '', final] =
+      /^\x1b\[\?([\d;]*)(.)/s.exec(buffer.toString('latin1', from, from + longestModes)) ?? []
+    setting = find(modeOpening, from + modeOpening.length)
+    if (final !== 'h' && final !== 'l') return null
+    const before = modes.alternate()
+    modes.set(names, final === 'h')
+    if (modes.alternate() === before) return null
+    // What came before it was of the old screen; of the sequence itself nothing is left without escapes.
+    const to = from + whole.length
+    const piece = { kind: 'text', bytes: buffer.subarray(at, to), alternate: before } as const
+    at = to
+    return piece
+  }
+
+  /** `null`: it is not whole yet. `undefined`: it means nothing, and is skipped. */
+  function takeMark(): Piece | null | undefined {
+    const from = at + opening.length
+    const to = buffer.indexOf(7, from)
+    if (to === -1 || to - from > longestMark) {
+      if (buffer.length - from <= longestMark) return null
+      skip(from)
+      return undefined
+    }
+    const [kind, ...fields] = buffer.toString('utf8', from, to).split(';')
+    if (kind === 'C' || kind === 'L') {
+      const stop = buffer.indexOf(end, to)
+      if (stop === -1 && buffer.length - to <= longestLine) return null
+      skip(stop === -1 ? to + 1 : stop + end.length)
+      const line = stop === -1 ? '' : buffer.toString('utf8', to + 1, stop).replaceAll('\r\n', '\n')
+      return startOf(kind, fields, line)
+    }
+    skip(to + 1)
+    if (kind === 'A') return { kind: 'prompt', cwd: fields.join(';') }
+    const [n, exit, ...cwd] = fields
+    return kind === 'D' ? { kind: 'done', n: Number(n), exit: Number(exit), cwd: cwd.join(';') } : undefined
+  }
+
+  function skip(to: number): void {
+    at = to
+    mark = find(opening, to)
+    setting = find(modeOpening, to)
   }
 
   return {
@@ -135,14 +145,10 @@ export function createParser(nonce: string, modes: Modes): Parser {
       gather()
       const bytes = buffer.subarray(at)
       buffer = none
-      at = seen = 0
+      at = mark = setting = open = 0
       return bytes
     },
   }
-}
-
-function alternates(names: string): boolean {
-  return /(?:^|;)(?:47|1047|1049)(?:;|$)/.test(names)
 }
 
 /** `how`: the shell's options when `payload` is what bash's `history 1` gives, `line` when it is the line itself. */

@@ -22,6 +22,8 @@ const alternateScreens = ['47', '1047', '1049']
 export interface Modes {
   /** A program set (`h`) or reset (`l`) these, separated by `;`. */
   set(names: string, on: boolean): void
+  /** From now on nothing is shown, so nothing changes. */
+  freeze(): void
   /** A full-screen program has the screen. */
   alternate(): boolean
   /** What brings back the modes that are not as usual. */
@@ -30,13 +32,18 @@ export interface Modes {
 
 export function createModes(): Modes {
   const unusual = new Set<string>()
+  let frozen = false
   return {
     set(names, on) {
+      if (frozen) return
       for (const name of names.split(';')) {
         if (!usual.has(name)) continue
         if (usual.get(name) === on) unusual.delete(name)
         else unusual.add(name)
       }
+    },
+    freeze() {
+      frozen = true
     },
     alternate: () => alternateScreens.some(name => unusual.has(name)),
     undo: () => [...unusual].map(name => `\x1b[?${name}${usual.get(name) ? 'h' : 'l'}`).join('') + '\x1b[0m',

@@ -13,12 +13,18 @@ export interface Start {
   readonly settings: string
   /** Absolute path of `env`. */
   readonly envProgram: string
+  /** Where the environment is left: `first` before the first prompt, `last` at the end. */
+  readonly folder: string
 }
 
-/** Writes the environment, NUL after each variable; `env -0` is missing in old macOS. */
-export function environmentDump(envProgram: string): string {
+/**
+ * Function that leaves the environment and the folder in the file that is its argument; nothing when the runner is gone, who
+ * would remove it. A file, since on the terminal what is typed ahead would stand in between. `env -0` is missing in old macOS.
+ */
+export function leaveEnvironment({ envProgram, folder }: Start): string {
   const dump = "for (const [k, v] of Object.entries(process.env)) process.stdout.write(k + '=' + v + '\\0')"
-  return `{ ${quoted(envProgram)} -0 || ${quoted(process.execPath)} -e ${quoted(dump)}; }`
+  const environment = `{ ${quoted(envProgram)} -0 || ${quoted(process.execPath)} -e ${quoted(dump)}; }`
+  return `handrail_leave() { kill -0 "$PPID" && { ${environment} && builtin pwd; } >|${quoted(folder)}/"$1"; } 2>/dev/null`
 }
 
 /** Lines that set the variables and go to the folder. */

@@ -29,8 +29,6 @@ export interface Talk extends ShellControl {
   /** The shell is gone: shows what is left. */
   finish(): void
   cwd(): string
-  /** The first and the last environment that the shell told. */
-  environments(): readonly string[]
   /** What a callback threw. */
   failure(): { readonly error: unknown } | null
 }
@@ -58,7 +56,6 @@ export function createTalk(options: TalkOptions): Talk {
   const { nonce, modes, show, onCommand, onStart, end } = options
   const parser = createParser(nonce, modes)
   const voice = createVoice(options.greeting)
-  const environments: string[] = []
   let phase: Phase = 'starting'
   let cwd = options.cwd
   let number = 0
@@ -86,8 +83,7 @@ export function createTalk(options: TalkOptions): Talk {
     if (piece.kind === 'text') {
       put(piece.bytes)
       if (!piece.alternate) kept.add(piece.bytes)
-    } else if (piece.kind === 'environment') environments[Math.min(1, environments.length)] = piece.dump
-    else if (piece.kind === 'start') start(piece)
+    } else if (piece.kind === 'start') start(piece)
     else if (piece.kind === 'done') {
       if (running?.n === piece.n) done(piece.exit, piece.cwd)
     } else if (phase !== 'running') prompt(piece.cwd)
@@ -165,6 +161,7 @@ export function createTalk(options: TalkOptions): Talk {
     put(voice.lines())
     put(voice.freshLine())
     closing = true
+    modes.freeze()
     if (release) release()
     else if (phase === 'prompt') end()
     return true
@@ -192,7 +189,6 @@ export function createTalk(options: TalkOptions): Talk {
       closing = true
     },
     cwd: () => cwd,
-    environments: () => environments,
     failure: () => failure,
   }
 }

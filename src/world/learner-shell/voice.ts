@@ -20,9 +20,9 @@ export function createVoice(greeting: string): Voice {
   let said = [greeting]
   let next: string | null = null
   let titled = false
-  let last = ''
+  let last: Buffer | string = ''
   const freshLine = () => {
-    const visible = last.replaceAll(escapes, '')
+    const visible = last.slice(-512).toString().replaceAll(escapes, '')
     // What zsh leaves behind the cursor would stay behind the text.
     if (visible.endsWith('\r')) return '\x1b[K'
     return visible === '' || visible.endsWith('\n') ? '' : '\r\n'
@@ -48,7 +48,8 @@ export function createVoice(greeting: string): Voice {
     },
     farewell: () => (titled ? '\x1b[23;2t' : ''),
     wrote(bytes) {
-      last = ((bytes.length < 256 ? last : '') + bytes.slice(-256).toString()).slice(-512)
+      // Of every piece of a long output: nothing is copied.
+      last = bytes.length >= 256 ? bytes : last.slice(-256).toString() + bytes.toString()
     },
     freshLine,
   }

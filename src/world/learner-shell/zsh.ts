@@ -1,5 +1,5 @@
 import { markNumber } from './marks.ts'
-import { environmentDump, exports, quoted, type Start } from './quote.ts'
+import { exports, leaveEnvironment, quoted, type Start } from './quote.ts'
 
 /** Start files for zsh, by name, for a folder that becomes ZDOTDIR. `zdotdir`: the learner's own; `null`: not set. */
 export function zshStartFiles(start: Start, zdotdir: string | null): Record<string, string> {
@@ -16,15 +16,16 @@ ZDOTDIR=$handrail_folder
 }
 
 function startFile(start: Start): string {
-  const { nonce, envProgram, settings } = start
+  const { nonce, settings } = start
+  const mark = (content: string) => `\\033]${markNumber};${nonce};${content}\\007`
   return `if (( handrail_had )); then ZDOTDIR=$handrail_own; else unset ZDOTDIR; fi
 if [[ \${HISTFILE-} == $handrail_folder/* ]]; then HISTFILE=\${ZDOTDIR:-$HOME}/.zsh_history; fi
 
-handrail_mark() { builtin printf '\\033]${markNumber};${nonce};%s\\007' "$1" } >/dev/tty
-handrail_line() { handrail_mark "$1;$handrail_n;0;line"; builtin printf '%s' "$2"; handrail_mark E } >/dev/tty
-handrail_tell() {
-  kill -0 $PPID && { handrail_mark S; ${environmentDump(envProgram)}; builtin pwd; handrail_mark E }
-} >/dev/tty 2>/dev/null
+handrail_mark() { builtin printf '${mark('%s')}' "$1" } >/dev/tty
+# In one write: what is typed ahead may be echoed between two.
+handrail_line() { builtin printf '${mark('%s;%s;0;line')}%s${mark('E')}' "$1" "$handrail_n" "$2" } >/dev/tty
+${leaveEnvironment(start)}
+handrail_last() { handrail_leave last }
 
 handrail_preexec() {
   setopt localoptions noxtrace
@@ -55,11 +56,13 @@ handrail_done() {
 handrail_prompt() {
   setopt localoptions noxtrace
   emulate -L zsh
+  # Without asking back about jobs that are stopped.
+  [[ -z $handrail_closing ]] || { setopt nocheckjobs; exit 0 }
   handrail_install
   [[ $PS1 == *"$handrail_input" ]] || PS1="\${PS1//$handrail_input/}$handrail_input"
   if [[ -z $handrail_told ]]; then
     handrail_told=1
-    handrail_tell
+    handrail_leave first
   fi
   handrail_at=\${(%):-%!}
   handrail_mark "A;$PWD"
@@ -69,17 +72,17 @@ handrail_prompt() {
 handrail_install() {
   precmd_functions=(handrail_done \${precmd_functions:#handrail_*} handrail_prompt)
   preexec_functions=(\${preexec_functions:#handrail_*} handrail_preexec)
-  zshexit_functions=(\${zshexit_functions:#handrail_*} handrail_tell)
+  zshexit_functions=(\${zshexit_functions:#handrail_*} handrail_last)
 }
 
 handrail_input=$'%{\\e]133;B\\a%}'
 typeset -gi handrail_n=0 handrail_seen=0
-typeset -g handrail_prompting= handrail_told= handrail_at=
+typeset -g handrail_prompting= handrail_told= handrail_at= handrail_closing=
 
 if [[ -r \${ZDOTDIR:-$HOME}/.zshrc ]]; then . "\${ZDOTDIR:-$HOME}/.zshrc"; fi
 ${exports(start)}
 command stty ${quoted(settings)} </dev/tty 2>/dev/null
-trap exit USR1
+trap handrail_closing=1 USR1
 handrail_install
 `
 }

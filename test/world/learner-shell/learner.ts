@@ -101,19 +101,23 @@ export function learner(app: string, setting: Setting) {
     from = at - 1 + text.length
   }
 
+  /** Waits for a prompt that takes keys. */
+  async function prompt(): Promise<void> {
+    await see('\x1b]133;A\x07')
+    await see('\x1b[?2004h')
+  }
+
   return {
-    ...{ home, work, temporary, told, commands, see, wait },
+    ...{ home, work, temporary, told, commands, see, prompt, wait },
     type: (text: string) => terminal.write(text),
     /** Types a line at the prompt and waits until it is over. */
     async run(line: string): Promise<TypedCommand> {
       const before = commands().length
       terminal.write(`${line}\r`)
       await wait(() => commands().length > before)
-      await see(inputBegins)
+      await prompt()
       return commands()[before]!
     },
-    /** Waits for a prompt. */
-    prompt: () => see(inputBegins),
     resize(columns: number, rows: number) {
       terminal.resize(columns, rows)
       screen.resize(columns, rows)
@@ -144,9 +148,6 @@ export function learner(app: string, setting: Setting) {
     },
   }
 }
-
-/** Ends every prompt. */
-const inputBegins = '\x1b]133;B\x07'
 
 export const keys = { ctrlC: '\x03', ctrlD: '\x04', ctrlZ: '\x1a', ctrlL: '\x0c' }
 export const paste = (text: string) => `\x1b[200~${text.replaceAll('\n', '\r')}\x1b[201~`
