@@ -104,6 +104,7 @@ function svg(rows) {
   )
   const size = `width="${columns * wide + 32}" height="${rows.length * high + 32}"`
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="ui-monospace, 'D2Coding', 'Noto Sans Mono CJK KR', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
+<title>lab run first-steps</title>
 <rect width="100%" height="100%" rx="8" fill="${paper}"/>
 ${text.join('\n')}
 </svg>

@@ -19,7 +19,8 @@ fi
 ${exports(start)}
 command stty ${quoted(start.settings)} </dev/tty 2>/dev/null
 shopt -s promptvars
-handrail_n=0 handrail_seen=0 handrail_idle= handrail_prompting= handrail_hooks= handrail_at= handrail_told= handrail_stray= handrail_closing=
+handrail_n=0 handrail_seen=0 handrail_at= handrail_idle= handrail_prompting= handrail_closing=
+handrail_hooks= handrail_told= handrail_stray=
 handrail_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 ((handrail_version >= 501)) || handrail_trap=1
 (HISTCONTROL= HISTIGNORE=) 2>/dev/null || handrail_locked=1 # read-only
@@ -70,7 +71,7 @@ handrail_done() {
 handrail_filter() {
   [[ -z \${handrail_locked-} ]] || return 0
   HISTCONTROL=\${HISTCONTROL:-$handrail_histcontrol} HISTIGNORE=\${HISTIGNORE:-$handrail_histignore}
-  [[ -n $HISTCONTROL$HISTIGNORE && $SHELLOPTS == *history* ]] || return 0
+  [[ -n $HISTCONTROL$HISTIGNORE && $SHELLOPTS == *history* && $HISTCMD != "$handrail_at" ]] || return 0
   local entry number
   entry=$(handrail_entry)
   number=\${entry%%[!0-9\\ ]*}

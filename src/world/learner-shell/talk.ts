@@ -62,7 +62,7 @@ export function createTalk(options: TalkOptions): Talk {
   let running: Running | null = null
   /** What the phase has written: a command, or a prompt with the line behind it. */
   let kept = createKept()
-  let judging: { readonly from: number; readonly done: Promise<void> } | null = null
+  let judging: { readonly from: number; readonly done: Promise<unknown> } | null = null
   /** Ends the wait of a prompt; what the shell writes stays in the parser until then. */
   let release: (() => void) | null = null
   let closing = false
@@ -119,13 +119,16 @@ export function createTalk(options: TalkOptions): Talk {
     running = null
     phase = 'between'
     cwd = after
-    put(`\x1b]133;D;${exit}\x07\x1b]7;file://${hostname()}${encodeURI(cwd)}\x07`)
+    const url = `file://${hostname()}${cwd.split('/').map(encodeURIComponent).join('/')}`
+    put(`\x1b]133;D;${exit}\x07\x1b]7;${url}\x07`)
     const now = performance.now()
     if (failure) close()
     // A comment is no command.
     if (line.startsWith('#') || closing || over) return
     const command = { line, exit, output: output(), cwd, cwdBefore, startedAt, tookMs: Math.round(now - from) }
-    judging = { from: now, done: (async () => onCommand(command, voice.say))().catch(fail) }
+    const judged = (async () => onCommand(command, voice.say))().catch(fail)
+    // Between the lines of a pasted block there are no prompts.
+    judging = { from: now, done: Promise.all([judging?.done, judged]) }
   }
 
   function prompt(at: string): void {

@@ -195,8 +195,6 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
   test.skipIf(skip)('another size reaches what runs', async () => {
     const it = await open()
     expect(await it.run('stty size')).toMatchObject({ output: '24 80\n' })
-    it.resize(100, 30)
-    await it.wait(() => it.told().length)
     it.type('bash -c \'trap "stty size; exit" WINCH; echo ready; while :; do read -t 1 x; done\'\r')
     await it.see('ready\r\n')
     it.resize(120, 40)

@@ -245,7 +245,7 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
   test.skipIf(skip)('ended with a command in it', async () => {
     const it = await open()
     it.type('sh -c \'echo running $$; trap "" HUP; sleep 60\'\r')
-    await it.see('running ')
+    await it.wait(() => /running \d+\r\n/.test(it.since()) && it.told().some(({ pid }) => pid))
     const { pid } = it.told().find(({ pid }) => pid)!
     process.kill(pid!, 'SIGTERM')
     await it.end()
