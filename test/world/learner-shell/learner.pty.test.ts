@@ -244,12 +244,12 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
 
   test.skipIf(skip)('ended with a command in it', async () => {
     const it = await open()
-    it.type('sh -c \'echo running $$; trap "" HUP; sleep 60\'\r')
-    await it.wait(() => /running \d+\r\n/.test(it.since()) && it.told().some(({ pid }) => pid))
-    const { pid } = it.told().find(({ pid }) => pid)!
-    process.kill(pid!, 'SIGTERM')
+    it.type("sh -c 'echo running $$; sleep 60; :'\r")
+    const group = await it.wait(() => it.told().some(({ pid }) => pid) && /running (\d+)\r\n/.exec(it.since())?.[1])
+    process.kill(it.told().find(({ pid }) => pid)!.pid!, 'SIGTERM')
     await it.end()
     expect(it.told().at(-1)!.result!.exit).toBeGreaterThan(0)
+    await until(async () => (await members(Number(group))).length === 0)
   })
 
   test.skipIf(skip).each([

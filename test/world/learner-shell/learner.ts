@@ -82,13 +82,12 @@ export function learner(app: string, setting: Setting) {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   })
 
-  const told = (): Told[] =>
-    existsSync(file)
-      ? readFileSync(file, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map(line => JSON.parse(line) as Told)
-      : []
+  const told = (): Told[] => {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    // The last line may be half written.
+    const lines = text.split('\n').slice(0, -1)
+    return lines.map(line => JSON.parse(line) as Told)
+  }
   const commands = () => told().flatMap(({ command }) => command ?? [])
   const wait = async <T>(condition: () => T): Promise<NonNullable<T>> =>
     until(condition, 8000).catch(error => {
