@@ -1,7 +1,10 @@
 import type { Text } from '../lab/lab.ts'
 
 const meanings: Readonly<Record<number, Text>> = {
-  0: { ko: '할 일을 마치고 스스로 끝났다는 뜻이에요', en: 'it finished its work and ended by itself' },
+  0: {
+    ko: '할 일을 마쳤거나, 멈추라는 요청(`docker stop`)에 따라 끝났다는 뜻이에요',
+    en: 'it finished its work, or obeyed when it was asked to stop (`docker stop`)',
+  },
   1: {
     ko: '프로그램이 성공하지 못했다고 알리고 끝났다는 뜻이에요',
     en: 'the program itself says that it did not succeed',

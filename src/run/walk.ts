@@ -203,7 +203,12 @@ function checksOf(step: Step): Check[] {
 
 async function endStep(session: Session, step: Step, status: StepStatus, already = false): Promise<void> {
   const change = { status, at: session.world.now() }
-  await saveProgress(session, withStep(session.progress, session.lab.id, step.id, change))
+  let progress = withStep(session.progress, session.lab.id, step.id, change)
+  // The next step begins here, whoever looks at it first.
+  const next = session.lab.steps[session.lab.steps.indexOf(step) + 1]
+  if (next && stepProgress(progress, session.lab.id, next.id).startedAt === undefined)
+    progress = withStep(progress, session.lab.id, next.id, { startedAt: change.at })
+  await saveProgress(session, progress)
   await emit(session, { event: 'step.finished', status, already }, step)
 }
 

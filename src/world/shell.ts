@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, open, readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -23,6 +23,7 @@ const backgroundWait = 400
 export function createShell(env: NodeJS.ProcessEnv): Shell {
   const base = withoutSurprises(env)
   let programs: Promise<Programs> | undefined
+  let swept = false
   return {
     async run(line, options) {
       const { state, signal, background } = options
@@ -30,7 +31,11 @@ export function createShell(env: NodeJS.ProcessEnv): Shell {
       programs ??= findPrograms(env)
       const { shell, envProgram } = await programs
       // Only ours to read: environments hold secrets.
-      const folder = await mkdtemp(join(tmpdir(), 'handrail-'))
+      if (!swept) void sweep()
+      swept = true
+      if (!swept) void sweep()
+      swept = true
+      const folder = await mkdtemp(join(tmpdir(), `handrail-${process.pid}-`))
       const removeFolder = () => rmSync(folder, { recursive: true, force: true })
       process.once('exit', removeFolder)
       try {
@@ -62,6 +67,16 @@ export function createShell(env: NodeJS.ProcessEnv): Shell {
     endGroup,
     members,
     processStart,
+  }
+}
+
+/** What a runner that was killed could not remove: its environment is in there. */
+async function sweep(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => [])
+  for (const name of names) {
+    const pid = Number(/^handrail-(\d+)-/.exec(name)?.[1])
+    if (pid > 0 && (await processStart(pid)) === null)
+      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {})
   }
 }
 

@@ -28,7 +28,7 @@ export function createLearnerShell(env: NodeJS.ProcessEnv): LearnerShell {
     async open(options) {
       const obstacle = obstacleIn(env)
       if (obstacle) throw new Error(`no shell can be opened here: ${obstacle}`)
-      const folder = await mkdtemp(join(tmpdir(), 'handrail-'))
+      const folder = await mkdtemp(join(tmpdir(), `handrail-${process.pid}-`))
       const removeFolder = () => rmSync(folder, { recursive: true, force: true })
       process.once('exit', removeFolder)
       try {
