@@ -103,7 +103,7 @@ function svg(rows) {
     }),
   )
   const size = `width="${columns * wide + 32}" height="${rows.length * high + 32}"`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="ui-monospace, 'D2Coding', 'Noto Sans Mono CJK KR', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="ui-monospace, 'D2Coding', 'Noto Sans Mono CJK KR', Menlo, Consolas, monospace" font-size="14" style="white-space:pre">
 <title>lab run first-steps</title>
 <rect width="100%" height="100%" rx="8" fill="${paper}"/>
 ${text.join('\n')}
@@ -121,7 +121,7 @@ function runs(row) {
     if (same && narrow && last.narrow && last.x + last.text.length === cell.x) last.text += cell.text
     else if (cell.text !== ' ') parts.push({ ...cell, narrow })
   }
-  return parts
+  return parts.map(part => ({ ...part, text: part.text.trimEnd() }))
 }
 
 function escaped(text) {

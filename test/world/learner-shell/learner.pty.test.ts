@@ -183,7 +183,7 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
     expect(modes.filter(line => !/^[67]00 /.test(line))).toEqual([])
     const left = readdirSync(it.temporary, { recursive: true, encoding: 'utf8' })
     // The file that the shell leaves its environment in at the end: empty until then.
-    expect(left.filter(name => !/^handrail-\w+(\/last)?$/.test(name))).toEqual([])
+    expect(left.filter(name => !/^handrail-\d+-\w+(\/last)?$/.test(name))).toEqual([])
     expect(readFileSync(join(it.temporary, left.find(name => name.endsWith('last'))!), 'utf8')).toBe('')
     await exit(it)
     expect(readdirSync(it.temporary)).toEqual([])
