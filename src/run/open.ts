@@ -69,18 +69,23 @@ async function makeWorkspace(session: Session): Promise<void> {
   await world.files.makeFolder(workspace)
 }
 
-/** Files of the lab's `files/`, those that the workspace does not have yet. */
+/** Files of the lab's `files/`, those that the workspace does not have yet. The ledger knows of them before they are there. */
 async function giveFiles(session: Session): Promise<void> {
   const { world, lab, workspace } = session
-  const from = join(lab.dir, 'files')
-  const entries = []
-  for (const name of (await world.reader.list(from)) ?? []) {
-    const path = join(workspace, name.replace(/\/$/, ''))
-    if (await world.reader.file(path)) continue
-    await world.files.copy(join(from, name), path)
-    entries.push({ lab: lab.id, step: '', kind: 'path' as const, name: path })
+  const missing: { readonly from: string; readonly to: string }[] = []
+  for (const name of (await world.reader.list(join(lab.dir, 'files'))) ?? []) {
+    const to = join(workspace, name.replace(/\/$/, ''))
+    if (!(await world.reader.file(to))) missing.push({ from: join(lab.dir, 'files', name), to })
   }
-  if (entries.length > 0) await saveLedger(session, withEntries(session.ledger, entries))
+  if (missing.length === 0) return
+  const entries = missing.map(({ to }) => ({ lab: lab.id, step: '', kind: 'path', name: to }) as const)
+  await saveLedger(session, withEntries(session.ledger, entries))
+  for (const { from, to } of missing) {
+    const file = await world.reader.file(from)
+    // Whole or not at all, where one call can do that.
+    if (file?.text === undefined) await world.files.copy(from, to)
+    else await world.files.write(to, file.text, Number.parseInt(file.mode, 8))
+  }
 }
 
 /** A passed step whose checks should still hold: no later step has ended on purpose what it made. */
