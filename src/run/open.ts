@@ -1,27 +1,13 @@
 import { dirname, join } from 'node:path'
-import type { Kind } from '../check/kind.ts'
-import type { Course, Lab, Step } from '../lab/lab.ts'
+import type { Step } from '../lab/lab.ts'
 import { isDone, labProgress, type Progress, stepProgress, withLab, withStep } from '../lab/progress.ts'
-import type { Listen } from './events.ts'
 import { withEntries } from './ledger.ts'
 import { observe } from './observe.ts'
 import { emit, rememberVariables, type Session, saveLedger, saveProgress } from './session.ts'
-import type { Store } from './store.ts'
 import { endLeftover } from './undo.ts'
-import type { World } from './world.ts'
 
-export interface OpenOptions {
-  readonly course: Course
-  readonly lab: Lab
-  readonly kinds: Readonly<Record<string, Kind>>
-  readonly world: World
-  readonly store: Store
-  readonly workspace: string
-  readonly signal: AbortSignal
-  readonly browserUrl: (port: number) => string
-  readonly listen: Listen
-  readonly readOnly: boolean
-  /** Values of `--set`. */
+/** A session without what is kept of it, and the values of `--set`. */
+export interface OpenOptions extends Omit<Session, 'progress' | 'ledger' | 'shells'> {
   readonly vars: Readonly<Record<string, string>>
 }
 
