@@ -8,6 +8,7 @@ import type { Session } from '../../src/run/session.ts'
 import type { World } from '../../src/run/world.ts'
 import { createDocker } from '../../src/world/docker/index.ts'
 import { createFiles } from '../../src/world/files.ts'
+import { createKubernetes } from '../../src/world/kubernetes/index.ts'
 import { createReader } from '../../src/world/reader.ts'
 import { createShell } from '../../src/world/shell.ts'
 
@@ -15,8 +16,9 @@ export { createShell }
 
 export function createWorld(): World {
   const docker = createDocker(process.env, homedir())
+  const kubernetes = createKubernetes(process.env, homedir())
   return {
-    reader: createReader(process.env, docker.reader),
+    reader: createReader(process.env, docker.reader, kubernetes.reader),
     shell: createShell(process.env),
     files: createFiles(),
     probe: docker.probe,
@@ -30,31 +32,27 @@ export function createWorld(): World {
           resolve()
         })
       }),
-    close: () => docker.close(),
+    close() {
+      docker.close()
+      kubernetes.close()
+    },
   }
 }
 
-/** Resolves when the container has ended, as a step of a lab would see it. */
-export async function untilExited(world: World, name: string, signal: AbortSignal): Promise<string> {
-  const text = { ko: name, en: name }
-  const check: Check = {
-    id: 'ended',
-    check: 'docker.container',
-    title: text,
-    fields: { name },
-    expect: { state: 'exited' },
-    within: 60_000,
-    for: 0,
-    not: false,
-    gone: false,
-    needs: [],
-    capture: {},
-    hints: [],
-    of: [],
-  }
+/** Resolves with the verdict when the check is decided, as a step of a lab would see it. `cluster`: of kind, that it is about. */
+export async function untilDecided(
+  world: World,
+  condition: Pick<Check, 'check' | 'fields' | 'expect'>,
+  signal: AbortSignal,
+  cluster?: string,
+): Promise<string> {
+  const text = { ko: condition.check, en: condition.check }
+  const timing = { within: 60_000, for: 0, not: false, gone: false }
+  const check: Check = { id: 'bench', title: text, ...condition, ...timing, needs: [], capture: {}, hints: [], of: [] }
   const empty = { edits: [], commands: [], hints: [], solve: [], reset: [] }
   const step: Step = { id: 'bench', title: text, text, checks: [check], ...empty }
-  const lab = { id: 'bench', dir: '/', vars: {}, steps: [step], requires: { tools: { docker: '*' }, ports: [] } }
+  const requires = { tools: cluster === undefined ? { docker: '*' } : {}, ports: [] }
+  const lab = { id: 'bench', dir: '/', vars: {}, steps: [step], requires, cluster }
   const session = {
     lab: lab as unknown as Lab,
     course: { dir: '/' },
@@ -67,6 +65,7 @@ export async function untilExited(world: World, name: string, signal: AbortSigna
     readOnly: true,
     progress: noProgress('bench'),
     ledger: { entries: [] },
+    active: { at: 0, ms: 0 },
     shells: {},
   } as unknown as Session
   const { results } = await observe(session, step, { signal })

@@ -1,6 +1,6 @@
 // Prints the figures of the README: npm run bench. Each is measured beside its floor or peer, in this same run.
 // What needs a Docker engine is left out, and said, where none answers.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -29,6 +29,8 @@ try {
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
     greenStep()
     await death(parts)
+    if (spawnSync('kind', ['--version'], { stdio: 'ignore' }).status === 0) await change(parts)
+    else process.stderr.write('kind is not there: its figures are left out\n')
   } else process.stderr.write('no Docker engine answers: its figures are left out\n')
 } finally {
   rmSync(work, { recursive: true, force: true })
@@ -99,7 +101,7 @@ function memory(args, options) {
 }
 
 /** From the moment the engine says that the container ended: our verdict, and what polling each second sees. */
-async function death({ createWorld, untilExited }) {
+async function death({ createWorld, untilDecided }) {
   const world = createWorld()
   const ours = []
   const polled = []
@@ -107,7 +109,11 @@ async function death({ createWorld, untilExited }) {
     const name = `lab-bench-${process.pid}-${i}`
     execFileSync('docker', ['run', '-d', '--name', name, 'busybox', 'sleep', '300'], { stdio: 'ignore' })
     const died = dieEvent(name)
-    const verdict = untilExited(world, name, new AbortController().signal).then(() => performance.now())
+    const verdict = untilDecided(
+      world,
+      { check: 'docker.container', fields: { name }, expect: { state: 'exited' } },
+      new AbortController().signal,
+    ).then(() => performance.now())
     const poll = pollEachSecond(name)
     await new Promise(done => setTimeout(done, 300 + ((i * 137) % 1000)))
     spawnSync('docker', ['kill', name], { stdio: 'ignore' })
@@ -123,6 +129,68 @@ async function death({ createWorld, untilExited }) {
     `polling each second ${ms(median(polled))}`,
     `${(median(polled) / median(ours)).toFixed(1)}x sooner`,
   ])
+}
+
+/** From the end of `kubectl wait` for a change in a cluster: our verdict, and what polling each second sees. */
+async function change({ createWorld, untilDecided }) {
+  const name = 'lab-bench'
+  process.env.KUBECONFIG = path.join(work, 'kubeconfig')
+  const kubectl = (...args) => execFileSync('kubectl', args, { stdio: 'ignore', timeout: 60_000 })
+  try {
+    execFileSync('kind', ['create', 'cluster', '--name', name], { stdio: 'ignore', timeout: 300_000 })
+    const world = createWorld()
+    const [ours, theirs, polled] = [[], [], []]
+    for (let i = 0; i < 15; i++) {
+      const map = `w${i}`
+      kubectl('create', 'configmap', map, '--from-literal=done=no')
+      const signal = new AbortController().signal
+      const condition = {
+        check: 'k8s.object',
+        fields: { kind: 'ConfigMap', name: map },
+        expect: { data: { done: 'yes' } },
+      }
+      const verdict = untilDecided(world, condition, signal, name).then(() => performance.now())
+      const wait = ended(
+        spawn('kubectl', ['wait', '--for=jsonpath={.data.done}=yes', `configmap/${map}`, '--timeout=60s']),
+      )
+      const poll = pollObject(world, map)
+      await new Promise(done => setTimeout(done, 1000 + ((i * 137) % 1000)))
+      const began = performance.now()
+      kubectl('patch', 'configmap', map, '-p', '{"data":{"done":"yes"}}')
+      for (const [list, at] of [
+        [ours, await verdict],
+        [theirs, await wait],
+        [polled, await poll],
+      ])
+        list.push(at - began)
+    }
+    world.close()
+    const [a, b, c] = [median(ours), median(theirs), median(polled)]
+    const behind = a - b
+    rows.push([
+      'a change in a cluster to the verdict (`kubectl patch` included)',
+      ms(a),
+      `\`kubectl wait\` ${ms(b)}, polling each second ${ms(c)}`,
+      `${behind > 0 ? `${ms(behind)} behind` : `${ms(-behind)} ahead of`} \`kubectl wait\``,
+    ])
+  } finally {
+    spawnSync('kind', ['delete', 'cluster', '--name', name], { stdio: 'ignore' })
+  }
+}
+
+function ended(child) {
+  return new Promise((resolve, reject) =>
+    child.once('exit', exit => (exit === 0 ? resolve(performance.now()) : reject(new Error(`kubectl wait: ${exit}`)))),
+  )
+}
+
+async function pollObject({ reader }, name) {
+  for (;;) {
+    const query = { context: 'kind-lab-bench', kind: 'ConfigMap', namespace: 'default' }
+    const maps = await reader.cluster.list(query).catch(() => [])
+    if (maps.find(each => each.metadata.name === name)?.data.done === 'yes') return performance.now()
+    await new Promise(done => setTimeout(done, 1000))
+  }
 }
 
 function engine(pathname, onData) {

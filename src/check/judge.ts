@@ -38,8 +38,10 @@ export function judge(kind: Kind, check: Check, fields: Fields, observation: Obs
   const sighted = found.length > 0
 
   if (check.gone) {
-    const seen = fitting ? [{ path: '', seen: kind.identity(fields) }] : []
-    const never = !fitting && !context.seenBefore ? [{ path: '', rule: 'never-existed' as const }] : []
+    // A thing that is not ready is there all the same.
+    const there = fitting !== undefined || missing?.seen !== undefined
+    const seen = there ? [{ path: '', seen: kind.identity(fields) }] : []
+    const never = !there && !context.seenBefore ? [{ path: '', rule: 'never-existed' as const }] : []
     const differences = [...seen, ...never]
     return { ...nothing, holds: differences.length === 0, differences, sighted }
   }

@@ -20,6 +20,8 @@ export interface Place {
   readonly probe: Probe
   /** Absolute path that relative paths of a check start from. */
   readonly workspace: string
+  /** Of kubectl, for the lab's cluster; empty where the lab has none. */
+  readonly context: string
   readonly signal: AbortSignal
 }
 
@@ -44,10 +46,12 @@ export interface Kind {
   readonly oneOfFields?: readonly (readonly string[])[]
   /** Deadline where the check names none, ms. */
   readonly within: number
-  /** `docker`: woken by the engine's events; `poll`: looked at in growing intervals. */
-  readonly wake: 'docker' | 'poll'
+  /** `docker`, `cluster`: woken by events of the engine or of the API server; `poll`: looked at in growing intervals. */
+  readonly wake: 'docker' | 'cluster' | 'poll'
   /** Must run or create something to look, which `look` removes again. */
   readonly probe?: true
+  /** Looks at the lab's cluster, so the lab must name one. */
+  readonly cluster?: true
   look(fields: Fields, place: Place): Promise<Json>
   subjects(fields: Fields, seen: Json): Subjects
   /** What `expect` means when the check has none; absent: being there is enough. */

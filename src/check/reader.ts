@@ -1,3 +1,4 @@
+import type { ApiAnswer, KubeConfigView, KubeObject } from '../lab/cluster.ts'
 import type {
   ConnectionView,
   ContainerView,
@@ -33,6 +34,7 @@ export interface Reader {
   /** Bytes a user without privileges may still write where `path` is, or would be; `null` where the system does not tell. */
   free(path: string): Promise<number | null>
   readonly docker: DockerReader
+  readonly cluster: ClusterReader
 }
 
 export interface RunOptions {
@@ -62,6 +64,41 @@ export interface DockerReader {
   /** The last lines of a container, oldest first; `null`: no such container. */
   logs(id: string, options: { tail: number }): Promise<readonly LogLine[] | null>
   /** Calls `changed` after each event of the engine, until `signal` aborts. Reconnects by itself; never throws. */
+  watch(changed: () => void, signal: AbortSignal): void
+}
+
+/** Of which objects: by kind as a manifest names it. Without a namespace: those of the cluster, or of all namespaces. */
+export interface ObjectQuery {
+  readonly context: string
+  /** Default: the version in which the server prefers this kind. */
+  readonly apiVersion?: string
+  readonly kind: string
+  readonly namespace?: string
+}
+
+/**
+ * Kubernetes, by GET only. The context is always named: which one kubectl would use by itself changes nothing. Throws
+ * `CouldNotLook` with a `k8s.*` code: `no-context`, `bad-kubeconfig`, `plugin-failed`, `unreachable`, `certificate`,
+ * `unauthorized`, `forbidden` (verb, resource, namespace), `error` (status, message).
+ */
+export interface ClusterReader {
+  /** Read anew when a file has changed. */
+  config(): Promise<KubeConfigView>
+  /** As they are now (a quorum read); `null`: the server knows no such kind. */
+  list(query: ObjectQuery): Promise<readonly KubeObject[] | null>
+  /** Any path, such as `/readyz` or that of a log or a proxied Service; a status is an answer. */
+  get(context: string, path: string, options?: { readonly timeoutMs?: number }): Promise<ApiAnswer>
+  /** The same, for one wait. */
+  live(): LiveCluster
+}
+
+/** A reader whose lists cost one request each, however often they are asked for, once `watch` was called. */
+export interface LiveCluster extends ClusterReader {
+  /**
+   * From now on, until `signal` aborts, what was listed is kept up by one watch a list (as is what is listed later), and
+   * `changed` is called after each change and whenever a watch begins or ceases to answer. While it does not, `list` asks
+   * the server itself, and so throws when nobody answers. Never throws.
+   */
   watch(changed: () => void, signal: AbortSignal): void
 }
 

@@ -47,6 +47,7 @@ export function buildLab(
         typeof value === 'number' ? source(name) : value,
       ]),
     ),
+    ...(written.cluster === undefined ? {} : { cluster: written.cluster }),
     intro: inEach(prose, each => each.intro),
     debrief: inEach(prose, each => each.sections.find(section => section.id === 'debrief')?.text),
     steps: written.steps.map(step => buildStep(step, prose, kinds)),

@@ -110,6 +110,10 @@ export const messages = {
     ko: '{kind}에는 `since`를 쓸 수 없어요. 언제 생겼는지 알 수 없어요',
     en: 'since cannot be used with {kind}: it does not say when it came to be',
   },
+  'no-cluster': {
+    ko: '{kind}에는 클러스터가 필요해요. lab.yaml에 `cluster: 이름`을 쓰세요',
+    en: '{kind} looks at a cluster: name it in lab.yaml with cluster: NAME',
+  },
   'empty-expect': { ko: '빈 조건은 무엇이든 통과시켜요', en: 'an empty expectation fits anything' },
   'empty-list': {
     ko: '빈 목록은 무엇이든 통과시켜요. 비어 있어야 하면 `$exactly: []`를 쓰세요',

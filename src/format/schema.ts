@@ -191,6 +191,7 @@ function labOf(kinds: Readonly<Record<string, Kind>>) {
       .record(name, z.union([z.string(), z.number()]))
       .describe('`{{ vars.NAME }}`; a learner may set them.')
       .optional(),
+    cluster: line.describe('Name of the kind cluster that the lab works with. It touches no other.').optional(),
     steps: z.array(step).min(1, code('empty-list-here')),
     cleanup: actions.describe('Beyond what the ledger removes.').optional(),
   })

@@ -33,6 +33,8 @@ export interface Lab {
   /** Everything the lab pulls, pinned. */
   readonly images: readonly string[]
   readonly vars: Readonly<Record<string, string>>
+  /** Name of the kind cluster that the lab works with, and touches no other. */
+  readonly cluster?: string
   readonly intro: Text
   readonly debrief: Text
   readonly steps: readonly Step[]

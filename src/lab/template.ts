@@ -77,6 +77,8 @@ export interface Values {
   /** Absolute. */
   readonly courseDir: string
   readonly labDir: string
+  /** Of kubectl, for the lab's cluster; empty where it has none. */
+  readonly context: string
   /** The address at which a browser reaches a local port. */
   url(port: number): string
   /** Of the cause that a hint answers: `{{ ev.image }}`. */
@@ -87,6 +89,7 @@ export function lookupIn(values: Values): Lookup {
   const place: Lookup = name => {
     if (name === 'course.dir') return values.courseDir
     if (name === 'lab.dir') return values.labDir
+    if (name === 'cluster.context') return values.context || undefined
     const port = /^url\.(\d{1,5})$/.exec(name)?.[1]
     return port === undefined ? undefined : values.url(Number(port))
   }

@@ -54,6 +54,8 @@ export interface FoundCause {
   readonly advice: Text
   /** Nobody but the learner can repair it: waiting longer is of no use. */
   readonly final: boolean
+  /** Time, ms, that it must have lasted before it is final. */
+  readonly grace?: number
 }
 
 export interface CheckResult {

@@ -1,37 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import {
-  appendFile,
-  cp,
-  link,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { cp, link, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Files } from '../run/world.ts'
 
-/** Changes files. Folders on the way are made. Errors keep the system's `code` (`ENOSPC`, `EROFS`, `EACCES`). */
+/** Changes files. Folders on the way are made. Errors keep the system's `code` (`ENOSPC`, `EROFS`, `EACCES`) and have a `path`. */
 export function createFiles(): Files {
   return {
     read: path => unless(['ENOENT', 'ENOTDIR'], readFile(path, 'utf8'), null),
-    write,
-    async append(path, content) {
-      await mkdir(dirname(path), { recursive: true })
-      await appendFile(path, content, { mode: 0o600 })
-    },
+    write: (path, content, mode) => about(path, write(path, content, mode)),
+    append: (path, content) => about(path, append(path, content)),
     async makeFolder(path) {
       await mkdir(path, { recursive: true })
     },
-    async copy(from, to) {
-      await mkdir(dirname(to), { recursive: true })
-      await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
-    },
+    copy: (from, to) => about(to, copy(from, to)),
     remove: path => rm(path, { recursive: true, force: true }),
     removeFolder: path =>
       unless(
@@ -47,8 +28,8 @@ export function createFiles(): Files {
       await mkdir(dirname(path), { recursive: true })
       // A link appears with its whole content: nobody ever reads half a lock.
       const temp = `${path}.${randomUUID()}.tmp`
-      await writeFile(temp, content, { mode: 0o600 })
       try {
+        await about(path, writeFile(temp, content, { mode: 0o600 }))
         return await unless(
           ['EEXIST'],
           link(temp, path).then(() => true),
@@ -58,6 +39,28 @@ export function createFiles(): Files {
         await rm(temp, { force: true })
       }
     },
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+}
+
+/** Whole or not at all, as far as the disk lets it: half a line would spoil the next one. */
+async function append(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const file = await open(path, 'a', 0o600)
+  try {
+    const { size } = await file.stat()
+    try {
+      await file.appendFile(content)
+    } catch (error) {
+      await file.truncate(size).catch(() => {})
+      throw error
+    }
+  } finally {
+    await file.close()
   }
 }
 
@@ -82,6 +85,15 @@ async function write(path: string, content: string, mode?: number): Promise<void
   } catch (error) {
     await rm(temp, { force: true }).catch(() => {})
     throw error
+  }
+}
+
+/** A full disk does not say where it is. */
+async function about<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path })
   }
 }
 

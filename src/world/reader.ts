@@ -1,4 +1,4 @@
-import type { DockerReader, Reader } from '../check/reader.ts'
+import type { ClusterReader, DockerReader, Reader } from '../check/reader.ts'
 import type { ToolView } from '../lab/machine.ts'
 import { connect } from './connect.ts'
 import { freeSpace } from './folders.ts'
@@ -9,7 +9,7 @@ import { runProgram } from './run-program.ts'
 import { lookAtTool } from './tools.ts'
 
 /** Looks at this machine; `env` is the runner's environment. */
-export function createReader(env: NodeJS.ProcessEnv, docker: DockerReader): Reader {
+export function createReader(env: NodeJS.ProcessEnv, docker: DockerReader, cluster: ClusterReader): Reader {
   const run: Reader['run'] = (argv, options) => runProgram(env, argv, options)
   const tools = new Map<string, Promise<ToolView | null>>()
   return {
@@ -30,5 +30,6 @@ export function createReader(env: NodeJS.ProcessEnv, docker: DockerReader): Read
     listeners: () => lookAtListeners(run),
     free: freeSpace,
     docker,
+    cluster,
   }
 }

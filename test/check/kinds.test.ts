@@ -48,6 +48,13 @@ describe('near misses', () => {
     ['docker.image', { ref: 'getting-started' }, { image: null, images }, 'getting-startd:latest'],
     ['docker.image', { ref: 'getting-startd:1.0' }, { image: null, images }, 'getting-startd:latest'],
     ['docker.container', { name: 'kind_bel' }, { containers, imageId: null }, 'kind_bell'],
+    ['k8s.object', { kind: 'ConfigMap', name: 'wbe' }, kinds['k8s.object']!.example.passes, 'web'],
+    ['k8s.rollout', { name: 'webb' }, kinds['k8s.rollout']!.example.passes, 'web'],
+    ['k8s.pods', { name: 'web-3' }, kinds['k8s.pods']!.example.passes, 'web-1'],
+    ['k8s.service', { name: 'Web' }, kinds['k8s.service']!.example.passes, 'web'],
+    ['k8s.logs', { name: 'web-3' }, { ...(kinds['k8s.pods']!.example.passes as object), logs: [] }, 'web-1'],
+    ['kind.cluster', { name: 'kid' }, kinds['kind.cluster']!.example.passes, 'kind'],
+    ['manifest', { path: 'web.yml' }, { file: null, names: ['web.yaml'], answer: null }, 'web.yaml'],
   ])('%s %j', (kind, written, seen, near) => {
     expect(judged(kind, written, seen).differences[0]).toMatchObject({ near })
   })
@@ -80,6 +87,73 @@ describe('not, gone and since', () => {
     const seen = passes as { containers: { state: string }[] }
     const removing = { ...seen, containers: seen.containers.map(each => ({ ...each, state: 'removing' })) }
     expect(judged('docker.container', { image: 'todo' }, removing as unknown as Json).holds).toBe(false)
+  })
+})
+
+describe('objects of a cluster', () => {
+  type Objects = { objects: { metadata: Record<string, Json>; spec?: Json; status?: Json }[] }
+  const deploymentWith = (change: Record<string, Json>, meta: Record<string, Json> = {}): Json => {
+    const { objects } = kinds['k8s.rollout']!.example.passes as unknown as Objects
+    const [object] = objects
+    const status = { ...(object!.status as Record<string, Json>), ...change }
+    return { objects: [{ ...object!, metadata: { ...object!.metadata, ...meta }, status } as unknown as Json] }
+  }
+
+  test.each<[about: string, seen: Json, holds: boolean]>([
+    ['all of the newest template, and available', deploymentWith({}), true],
+    ['the controller has not seen the change', deploymentWith({}, { generation: 2 }), false],
+    ['pods of the old template are still there', deploymentWith({ replicas: 3 }), false],
+    ['some are of the old template', deploymentWith({ updatedReplicas: 1 }), false],
+    ['not available yet', deploymentWith({ availableReplicas: 1 }), false],
+    ['is being deleted', deploymentWith({}, { deletionTimestamp: '2026-01-01T00:00:01Z' }), false],
+  ])('rolled out: %s', (_, seen, holds) => {
+    expect(judged('k8s.rollout', { name: 'web' }, seen).holds).toBe(holds)
+  })
+
+  test.each<[selector: string, holds: boolean]>([
+    ['app=web', true],
+    ['app==web', true],
+    ['app', true],
+    ['app=Web', false],
+    ['app=web,tier=front', false],
+    ['tier', false],
+  ])('selector %s', (selector, holds) => {
+    const { passes } = kinds['k8s.pods']!.example
+    expect(judged('k8s.pods', { selector }, passes).holds).toBe(holds)
+  })
+
+  test('a kind that the server does not know', () => {
+    const [difference] = judged('k8s.object', { kind: 'Shop', name: 'web' }, { objects: null }).differences
+    expect(difference).toMatchObject({ expected: 'Shop web', seen: 'no kind Shop' })
+  })
+
+  test('an object of the second in which the step began is new', () => {
+    const born = Date.parse('2026-01-01T00:00:00Z')
+    const at = (since: number) =>
+      judged(
+        'k8s.object',
+        { kind: 'ConfigMap', name: 'web' },
+        kinds['k8s.object']!.example.passes,
+        {},
+        { ...context, since },
+      )
+    expect(at(born + 900).holds).toBe(true)
+    expect(at(born + 1900).differences[0]).toMatchObject({ rule: 'too-old' })
+  })
+
+  test.each<[about: string, change: Record<string, Json>, seen: string]>([
+    ['stopped', { state: 'exited' }, 'kind-control-plane exited'],
+    ['elsewhere', { asked: {}, ports: {} }, 'leads to https://127.0.0.1:34567'],
+  ])('a kind cluster that is there, but %s', (_, change, seen) => {
+    const { containers, ...rest } = kinds['kind.cluster']!.example.passes as { containers: Record<string, Json>[] }
+    const view = { ...rest, containers: containers.map(each => ({ ...each, ...change })) } as unknown as Json
+    expect(judged('kind.cluster', { name: 'kind' }, view).differences[0]?.seen).toContain(seen)
+  })
+
+  test('a Service whose port has no name at the pods has an endpoint, and no port', () => {
+    const { slices, ...rest } = kinds['k8s.service']!.example.passes as { slices: Record<string, Json>[] }
+    const view = { ...rest, slices: slices.map(({ ports: _, ...each }) => each) } as unknown as Json
+    expect(judged('k8s.service', { name: 'web' }, view).holds).toBe(false)
   })
 })
 

@@ -5,6 +5,7 @@ const lookup = lookupIn({
   vars: { port: '3000', repo: '{{ course.dir }}/apps', loop: '{{ vars.loop }}' },
   captures: { 'start-up': { port: 8080, tags: ['a', 'b'], none: null } },
   courseDir: '/c',
+  context: 'kind-kind',
   labDir: '/c/web',
   url: port => `https://host/proxy/${port}/`,
   evidence: { image: 'nginx:lastest' },

@@ -4,20 +4,24 @@ import { describe, test } from 'vitest'
 const asks = {
   docker: ['docker', 'version', '--format', '{{.Server.Version}}'],
   kind: ['kind', 'get', 'clusters'],
+  'code-server': ['test', '-x', '../shared/testbed/code-server-up'],
+  chromium: [process.env['CHROMIUM'] ?? '/usr/bin/chromium', '--version'],
 } as const
 
+type Name = keyof typeof asks
+
 /**
- * `describe` for tests against a real engine. Where it does not answer, they are skipped and the reason is printed; where
- * the environment's LAB_LIVE (`docker,kind`) names it, they fail: a green run must not have proven nothing.
+ * `describe` for tests against real engines. Where one does not answer, they are skipped and the reason is printed; where
+ * the environment's LAB_LIVE (`docker,kind`) names one of them, they fail: a green run must not have proven nothing.
  */
-export function live(name: keyof typeof asks): (title: string, body: () => void) => void {
-  const reason = whyNot(name)
-  if (reason === null) return (title, body) => void describe(title, body)
+export function live(...names: readonly Name[]): (title: string, body: () => void) => void {
+  const reason = names.map(whyNot).find(each => each !== null)
+  if (reason === undefined) return (title, body) => void describe(title, body)
   const wanted = (process.env['LAB_LIVE'] ?? '').split(',').map(each => each.trim())
-  if (wanted.includes(name))
+  if (names.some(name => wanted.includes(name)))
     return title =>
       void describe(title, () => {
-        test(`${name} answers`, () => {
+        test(`${names.join(' and ')} answers`, () => {
           throw new Error(reason)
         })
       })
@@ -27,7 +31,7 @@ export function live(name: keyof typeof asks): (title: string, body: () => void)
   }
 }
 
-function whyNot(name: keyof typeof asks): string | null {
+function whyNot(name: Name): string | null {
   const [program, ...args] = asks[name]
   try {
     execFileSync(program, args, { timeout: 10_000, stdio: ['ignore', 'ignore', 'pipe'] })

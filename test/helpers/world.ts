@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../src/check/reader.ts'
 import type { ConnectionView, HttpView } from '../../src/lab/machine.ts'
 import { CouldNotLook } from '../../src/lab/verdict.ts'
 import type { Shell, ShellOptions, ShellState, World } from '../../src/run/world.ts'
+import { type FakeCluster, fakeCluster } from './fake-cluster.ts'
 import { type FakeEngine, fakeEngine } from './fake-engine.ts'
 import { type FakeFiles, fakeFiles } from './fake-files.ts'
 
@@ -23,6 +24,7 @@ type Effect = ((call: Call) => Answer) | ((call: Call) => void)
 /** One fake of everything that touches the machine. Tests change it as a learner would change the machine. */
 export interface FakeWorld extends World {
   readonly engine: FakeEngine
+  readonly cluster: FakeCluster
   readonly disk: FakeFiles
   /** Says what lines that match do; later ones win. Without one, a line ends well and does nothing. */
   on(line: RegExp, effect: Effect | Answer): void
@@ -53,6 +55,7 @@ export function fakeWorld(): FakeWorld {
   const count = (name: string) => looks.set(name, (looks.get(name) ?? 0) + 1)
   const clock = () => now
   const engine = fakeEngine(clock, count)
+  const cluster = fakeCluster(clock, count)
   const disk = fakeFiles(clock, count)
   const processes = new Map([[process.pid, 'the start of this process']])
   const effects: { line: RegExp; effect: Effect }[] = []
@@ -127,6 +130,7 @@ export function fakeWorld(): FakeWorld {
 
   return {
     engine,
+    cluster,
     disk,
     ran,
     web,
@@ -147,6 +151,7 @@ export function fakeWorld(): FakeWorld {
       listeners: async () => [],
       free: async () => 2 ** 40,
       docker: engine.reader,
+      cluster: cluster.reader,
     },
     on: (line, effect) => void effects.push({ line, effect: typeof effect === 'function' ? effect : () => effect }),
     later: (ms, happening) => void happenings.push({ at: now + ms, happening }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { DockerReader } from '../../src/check/reader.ts'
+import type { ClusterReader, DockerReader } from '../../src/check/reader.ts'
 import { listening, parseLsof } from '../../src/world/listeners.ts'
 import { createReader } from '../../src/world/reader.ts'
 import { serveTcp } from '../helpers/serve.ts'
@@ -49,7 +49,7 @@ test('lsof of macOS', () => {
 })
 
 test('our own server is found', async () => {
-  const reader = createReader(process.env, {} as DockerReader)
+  const reader = createReader(process.env, {} as DockerReader, {} as ClusterReader)
   const port = await serveTcp(() => {})
   const found = (await reader.listeners())!.filter(each => each.port === port)
   expect(found).toHaveLength(1)

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, truncat
 import { join } from 'node:path'
 import { createFixture } from 'fs-fixture'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { DockerReader } from '../../src/check/reader.ts'
+import type { ClusterReader, DockerReader } from '../../src/check/reader.ts'
 import { members, processStart } from '../../src/world/processes.ts'
 import { createReader } from '../../src/world/reader.ts'
 import { until } from '../helpers/until.ts'
 
 const env = { ...process.env, LANG: 'ko_KR.UTF-8', LC_MESSAGES: 'ko_KR.UTF-8', LANGUAGE: 'ko', PAGER: 'less' }
-const reader = createReader(env, {} as DockerReader)
+const reader = createReader(env, {} as DockerReader, {} as ClusterReader)
 
 async function folder(content: Record<string, string> = {}): Promise<string> {
   const fixture = await createFixture(content)
@@ -147,7 +147,7 @@ describe('tool', () => {
     const program = name === 'docker-compose' ? 'docker' : name
     const bin = await folder()
     writeFileSync(join(bin, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-    const view = await createReader({ PATH: bin }, {} as DockerReader).tool(name)
+    const view = await createReader({ PATH: bin }, {} as DockerReader, {} as ClusterReader).tool(name)
     if (expected) expect(view).toMatchObject({ ...expected, path: join(bin, program) })
     else expect(view).toBeNull()
   })

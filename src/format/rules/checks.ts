@@ -19,6 +19,7 @@ export function checkChecks(root: At, vocabulary: Vocabulary, report: Report): v
       fields(check, kind, report)
       if (has(check, 'since') && !kind.bornAt)
         report({ ...field(check, 'since'), part: 'key' }, 'no-birth', { kind: kind.name })
+      if (kind.cluster && !has(root, 'cluster')) report(field(check, 'check'), 'no-cluster', { kind: kind.name })
     }
     if (group === 'count' && !has(check, 'min') && !has(check, 'max')) report(check, 'cannot-fail', {})
     timing(check, kind, report)

@@ -4,7 +4,7 @@ import { names } from '../../lab/template.ts'
 import type { LabProse } from '../build.ts'
 import { type At, entries, field, items, word } from '../cursor.ts'
 import type { Place, Report } from '../report.ts'
-import { type StepAt, stepsOf, textsIn } from '../written.ts'
+import { has, type StepAt, stepsOf, textsIn } from '../written.ts'
 
 /** Every `{{ }}` names something that is known by then. */
 export function checkTemplates(root: At, report: Report): void {
@@ -38,7 +38,7 @@ export function checkProseTemplates(root: At, prose: LabProse, report: Report): 
   for (const language of languages)
     for (const [row, { text, section, within }] of (prose[language]?.lines ?? []).entries())
       for (const { name, written, offset, bare } of within === 'command' ? [] : names(text)) {
-        if (within === 'code' && (bare || !/^(vars|steps|url|course|lab)\./.test(name))) continue
+        if (within === 'code' && (bare || !/^(vars|steps|url|course|lab|cluster)\./.test(name))) continue
         const step = section === 'debrief' ? steps.length : steps.findIndex(each => each.id === section)
         const place = { file: `${language}.md`, line: row + 1, column: offset + 1 }
         judge(name, written, bare, place, { ...known, step }, report)
@@ -55,6 +55,8 @@ interface Known {
   /** Name -> index of the step, and the check in it. */
   readonly captures: ReadonlyMap<string, { readonly step: number; readonly check: string | undefined }>
   readonly steps: readonly StepAt[]
+  /** The lab names a cluster. */
+  readonly cluster: boolean
 }
 
 interface Scope extends Known {
@@ -74,7 +76,8 @@ function knownNames(root: At, steps: readonly StepAt[]): Known {
         const whole = `steps.${id}.${name}`
         if (!captures.has(whole)) captures.set(whole, { step, check: word(field(at, 'id')) })
       }
-  return { vars: entries(field(root, 'vars')).map(([name]) => `vars.${name}`), captures, steps }
+  const vars = entries(field(root, 'vars')).map(([name]) => `vars.${name}`)
+  return { vars, captures, steps, cluster: has(root, 'cluster') }
 }
 
 function judge(name: string, written: string, bare: boolean, place: Place, scope: Scope, report: Report): void {
@@ -85,8 +88,12 @@ function judge(name: string, written: string, bare: boolean, place: Place, scope
   } else if (capture) {
     if (capture.step >= scope.step && !isNeeded(capture, scope))
       report(place, 'capture-too-early', { written, step: scope.steps[capture.step]?.id ?? '?' })
-  } else if (!isPlace(name) && !scope.vars.includes(name) && !(scope.hint && /^ev\.[\w-]+$/.test(name))) {
-    const known = [...scope.vars, ...scope.captures.keys(), 'course.dir', 'lab.dir']
+  } else if (
+    !isPlace(name, scope.cluster) &&
+    !scope.vars.includes(name) &&
+    !(scope.hint && /^ev\.[\w-]+$/.test(name))
+  ) {
+    const known = [...scope.vars, ...scope.captures.keys(), 'course.dir', 'lab.dir', 'cluster.context']
     report(place, 'unknown-name', { written }, nearest(name, known))
   }
 }
@@ -105,7 +112,8 @@ function isNeeded(capture: { step: number; check: string | undefined }, { step, 
   return waits.has(capture.check)
 }
 
-function isPlace(name: string): boolean {
+function isPlace(name: string, cluster: boolean): boolean {
+  if (name === 'cluster.context') return cluster
   if (name === 'course.dir' || name === 'lab.dir') return true
   const port = Number(/^url\.(\d{1,5})$/.exec(name)?.[1] ?? 0)
   return port >= 1 && port <= 65535

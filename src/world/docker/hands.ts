@@ -17,7 +17,12 @@ export function createHands(engine: Looking & Removing): DockerHands {
         engine.get('/networks').then(reply => list(found(reply).json()).map(object)),
       ])
       return {
-        containers: Object.fromEntries(containers.map(({ id, name, createdAt }) => [id, { name, createdAt }])),
+        containers: Object.fromEntries(
+          containers.map(({ id, name, createdAt, labels }) => {
+            const cluster = labels['io.x-k8s.kind.cluster']
+            return [id, { name, createdAt, ...(cluster === undefined ? {} : { cluster }) }]
+          }),
+        ),
         images: Object.fromEntries(
           images.flatMap(image => {
             const id = imageId(image['Id'])

@@ -94,7 +94,10 @@ async function run(
     },
   })
   const outer = takeTerminal(process.stdin, process.stdout, {
-    onKeys: keys => pty?.write(keys),
+    onKeys: keys => {
+      talk.typed()
+      pty?.write(keys)
+    },
     onResize: () => pty?.resize(outer.size()),
     onDrain: () => pty?.resume(),
     onGone: hangUp,

@@ -12,19 +12,29 @@ export interface Kept {
 }
 
 export function createKept(): Kept {
-  let pieces: Buffer[] = []
+  // Copied, so that the pieces themselves, 64 KiB each behind a few thousand bytes, can go at once.
+  let bytes = Buffer.allocUnsafe(4096)
   let size = 0
+
+  function makeRoom(wanted: number): void {
+    if (size + wanted <= bytes.length) return
+    if (size + wanted > 2 * rawCap) {
+      bytes.copyWithin(0, size - rawCap, size)
+      size = rawCap
+    }
+    if (size + wanted <= bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.min(2 * rawCap, 2 * (size + wanted)))
+    bytes.copy(larger, 0, 0, size)
+    bytes = larger
+  }
+
   return {
-    add(bytes) {
-      pieces.push(bytes)
-      size += bytes.length
-      // Not at every piece: a stream of small ones would be copied for each of them.
-      if (size > 2 * rawCap) {
-        pieces = [Buffer.concat(pieces).subarray(-rawCap)]
-        size = rawCap
-      }
+    add(piece) {
+      const end = piece.length > rawCap ? piece.subarray(-rawCap) : piece
+      makeRoom(end.length)
+      size += end.copy(bytes, size)
     },
-    raw: () => Buffer.concat(pieces).subarray(-rawCap).toString(),
+    raw: () => bytes.toString('utf8', Math.max(0, size - rawCap), size),
   }
 }
 
@@ -39,7 +49,8 @@ export function outputOf(raw: string): string {
   return end(shownText(raw.replace(endOfLineMark, '').replace(privateSequences, '')))
 }
 
-const inputBegins = '\x1b]133;B\x07'
+/** The end of the prompt. */
+export const inputBegins = '\x1b]133;B\x07'
 const pasteEnds = '\x1b[?2004l'
 
 /** What stood behind the prompt, as the screen showed it. */

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { LearnerShellOptions, ShellControl } from '../../run/learner-shell.ts'
-import { answerOf, createKept, inputOf, outputOf } from './kept.ts'
+import { shownText } from '../output.ts'
+import { answerOf, createKept, inputBegins, inputOf, outputOf } from './kept.ts'
 import { createParser, type Piece } from './marks.ts'
 import type { Modes } from './modes.ts'
 import { createVoice } from './voice.ts'
@@ -26,6 +27,8 @@ export interface TalkOptions {
 /** What passes between the shell and the learner's terminal. */
 export interface Talk extends ShellControl {
   output(chunk: Buffer): void
+  /** The learner has pressed keys. */
+  typed(): void
   /** The shell is gone: shows what is left. */
   finish(): void
   cwd(): string
@@ -49,7 +52,7 @@ type Phase =
   | 'running'
   /** Between the end of a command and the prompt. */
   | 'between'
-  /** The prompt is there, a line may be edited: nothing is written. */
+  /** The prompt is there, a line may be edited: nothing is written, but above a line that is still empty. */
   | 'prompt'
 
 export function createTalk(options: TalkOptions): Talk {
@@ -65,6 +68,8 @@ export function createTalk(options: TalkOptions): Talk {
   let judging: { readonly from: number; readonly done: Promise<unknown> } | null = null
   /** Ends the wait of a prompt; what the shell writes stays in the parser until then. */
   let release: (() => void) | null = null
+  /** Keys were pressed since the prompt began. */
+  let touched = false
   let closing = false
   let over = false
   let failure: { readonly error: unknown } | null = null
@@ -126,13 +131,14 @@ export function createTalk(options: TalkOptions): Talk {
     // A comment is no command.
     if (line.startsWith('#') || closing || over) return
     const command = { line, exit, output: output(), cwd, cwdBefore, startedAt, tookMs: Math.round(now - from) }
-    const judged = (async () => onCommand(command, voice.say))().catch(fail)
+    const judged = (async () => onCommand(command, say))().catch(fail)
     // Between the lines of a pasted block there are no prompts.
     judging = { from: now, done: Promise.all([judging?.done, judged]) }
   }
 
   function prompt(at: string): void {
     cwd = at
+    touched = false
     if (phase === 'starting') options.onFirstPrompt()
     phase = 'between'
     const go = (): void => {
@@ -153,6 +159,16 @@ export function createTalk(options: TalkOptions): Talk {
     else go()
   }
 
+  /** What comes too late for the prompt takes its place, and the prompt stands again below it. */
+  function say(text: string): void {
+    voice.say(text)
+    if (phase !== 'prompt' || touched || closing || over) return
+    const shown = kept.raw()
+    if (!shown.includes(inputBegins) || inputOf(shown) !== '') return
+    put(shownText(shown).includes('\n') ? '\r\n' : '\r\x1b[J')
+    put(`${voice.lines()}\x1b]133;A\x07${shown}`)
+  }
+
   function fail(error: unknown): void {
     failure ??= { error }
     close()
@@ -171,12 +187,15 @@ export function createTalk(options: TalkOptions): Talk {
   }
 
   return {
-    say: voice.say,
+    say,
     title(text) {
       voice.title(text)
       if (phase === 'prompt') put(voice.newTitle())
     },
     close,
+    typed() {
+      touched = true
+    },
     output(chunk) {
       parser.push(chunk)
       drain()

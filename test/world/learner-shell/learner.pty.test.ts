@@ -133,6 +133,40 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
     return it
   }
 
+  test.skipIf(skip)('what is said late stands above a prompt on which nothing was typed', async () => {
+    const it = await open()
+    await it.run(': slow')
+    await it.see('said late')
+    await it.prompt()
+    expect((await it.run('echo next')).output).toBe('next\n')
+    const lines = (await it.lines()).map(line => line.trimEnd())
+    expect(lines.slice(-6)).toEqual(['> : slow', 'said late', '> echo next', 'next', 'said after 2', '>'])
+    await exit(it)
+  })
+
+  test.skipIf(skip)('the same with a prompt of two lines', async () => {
+    const it = await open({ rc: `PS1=$'top\\n> '; PROMPT=$'top\\n> '` })
+    await it.run(': slow')
+    await it.see('said late')
+    await it.prompt()
+    expect((await it.run('echo next')).output).toBe('next\n')
+    const lines = (await it.lines()).map(line => line.trimEnd())
+    const last = lines.slice(lines.indexOf('> : slow'))
+    expect(last).toEqual([
+      '> : slow',
+      'top',
+      '>',
+      'said late',
+      'top',
+      '> echo next',
+      'next',
+      'said after 2',
+      'top',
+      '>',
+    ])
+    await exit(it)
+  })
+
   test.skipIf(skip)('the prompt waits 150 ms for what is said, and not longer', async () => {
     const it = await open()
     const { startedAt, tookMs } = await it.run(': slow')
