@@ -1,6 +1,7 @@
 // Plays each failure for real (docker, git, node) and writes test/causes/samples/<code>/<variant>.json.
-// `node scripts/capture-causes.mjs [CODE[/VARIANT]]`. Hand-made samples (`captured: false`) are left alone.
+// `node scripts/capture-causes.mjs [CODE[/VARIANT] …]`. Hand-made samples (`captured: false`) are left alone.
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const work = `/tmp/${prefix}captures`
 const workspace = join(work, 'course')
 const samples = join(root, 'test/causes/samples')
-const only = process.argv[2] ?? ''
+const only = process.argv.slice(2)
 
+/** Containers and layers that the legacy builder leaves behind. */
+const leftByBuild = new Set()
+await lock()
 const parts = await load()
 const versions = await describeTools()
 await clean()
@@ -21,12 +25,26 @@ for (const line of prepare) await must(line, { cwd: root })
 try {
   for (const scenario of scenarios) {
     const name = `${scenario.code}/${scenario.variant}`
-    if (!name.startsWith(only)) continue
+    if (only.length > 0 && !only.some(each => name.startsWith(each))) continue
     await play(scenario, name)
   }
 } finally {
   await clean()
   await run(`npx biome format --write ${samples}`, { cwd: root })
+}
+
+/** One capture at a time: they share names and ports. */
+async function lock() {
+  const folder = `/tmp/${prefix}lock`
+  for (let tries = 0; tries < 900; tries++) {
+    const mine = await mkdir(folder).then(
+      () => true,
+      () => false,
+    )
+    if (mine) return process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    await new Promise(done => setTimeout(done, 1000))
+  }
+  throw new Error(`${folder} is still there: remove it if no other capture runs`)
 }
 
 /** The program's own kinds, facts and engine reader: what is captured is what the runner would see. */
@@ -53,7 +71,7 @@ async function load() {
 async function play(scenario, name) {
   await rm(workspace, { recursive: true, force: true })
   await mkdir(workspace, { recursive: true })
-  for (const [path, text] of Object.entries(scenario.files ?? {})) {
+  for (const [path, text] of Object.entries({ ...scenario.files, ...scenario.more })) {
     await mkdir(dirname(join(workspace, path)), { recursive: true })
     await writeFile(join(workspace, path), text)
   }
@@ -84,8 +102,8 @@ async function play(scenario, name) {
   }
 }
 
-async function command({ run: line, env, timeout, as }, cwd) {
-  const result = await run(line, { cwd, env, timeout, as })
+async function command({ run: line, env, timeout, as, hides }, cwd) {
+  const result = await run(line, { cwd, env, timeout, as, hides })
   return { command: { line, cwd, ...result } }
 }
 
@@ -121,10 +139,13 @@ async function must(line, options) {
 }
 
 /** As the shell of the runner does it: one line of bash, no terminal, escapes stripped. */
-function run(line, { cwd, env = {}, timeout = 120_000, as }) {
+function run(line, { cwd, env = {}, timeout = 120_000, as, hides }) {
   return new Promise(resolve => {
     const user = as === undefined ? {} : { uid: as, gid: as }
-    const child = spawn('/bin/bash', ['-c', line], {
+    // In a mount namespace of its own a folder can be empty without anybody else noticing.
+    const hide = ['-m', '/bin/bash', '-c', 'mount -t tmpfs none "$1" && exec /bin/bash -c "$2"', '-', hides, line]
+    const [program, args] = hides ? ['unshare', hide] : ['/bin/bash', ['-c', line]]
+    const child = spawn(program, args, {
       cwd,
       env: { ...process.env, LC_ALL: 'C.UTF-8', GIT_TERMINAL_PROMPT: '0', HOME: work, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -142,6 +163,7 @@ function run(line, { cwd, env = {}, timeout = 120_000, as }) {
     }, timeout)
     child.on('close', (exit, signal) => {
       clearTimeout(timer)
+      for (const [, id] of out.stdout.matchAll(/^ ---> (?:Running in )?([0-9a-f]{12})\s*$/gm)) leftByBuild.add(id)
       resolve({ exit: exit ?? (signal === 'SIGTERM' ? 143 : 137), ...strip(out), timedOut })
     })
   })
@@ -180,6 +202,12 @@ async function removeContainers() {
 
 async function clean() {
   await removeContainers()
+  const ids = [...leftByBuild].join(' ')
+  if (ids)
+    await run(
+      `docker rm -f ${ids}; for id in $(docker images -aqf dangling=true); do case ' ${ids} ' in *" $id "*) docker rmi $id;; esac; done`,
+      { cwd: '/' },
+    )
   await run(`docker images --format '{{.Repository}}:{{.Tag}}' | grep '^${prefix}' | xargs -r docker rmi -f`, {
     cwd: '/',
   })
@@ -229,6 +257,6 @@ function neutral(json) {
     if (!names.has(key)) names.set(key, `c0ffee${String(names.size + 1).padStart(6, '0')}`)
     return names.get(key)
   }
-  text = text.replace(/\b[0-9a-f]{64}\b/g, short).replace(/\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}\b/g, short)
+  text = text.replace(/\b[0-9a-f]{64}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}\b/g, short)
   return text.replace(/buildkit-mount\d+/g, 'buildkit-mount1').replace(/docker-builder\d+/g, 'docker-builder1')
 }

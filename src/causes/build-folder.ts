@@ -7,6 +7,8 @@ import { dockerCall, failing, known, said } from './look.ts'
 
 /** Where `docker build` looked for its Dockerfile and did not find one. */
 interface NoDockerfile {
+  /** The folder itself is not there. */
+  readonly noFolder: boolean
   /** As it was typed. */
   readonly folder: string
   readonly file: string
@@ -47,7 +49,7 @@ function noDockerfile(situation: Situation): NoDockerfile | null {
   const places = Object.entries(files).filter(([path, view]) => view && basename(path) === 'Dockerfile')
   const other = places.map(([path]) => dirname(path)).find(path => path !== context)
   const elsewhere = other === undefined ? undefined : relative(command.cwd, other) || '.'
-  return { folder, file, ...known({ near, elsewhere }) }
+  return { noFolder, folder, file, ...known({ near, elsewhere }) }
 }
 
 function nearDockerfile(wanted: string, names: readonly string[]): string | undefined {
@@ -61,13 +63,15 @@ const wrongFolder = cause<{ folder: string; elsewhere: string }>({
   final: true,
   find(situation) {
     const found = noDockerfile(situation)
-    return found?.elsewhere && !found.near ? { folder: found.folder, elsewhere: found.elsewhere } : null
+    return found?.elsewhere && !found.near && !found.noFolder
+      ? { folder: found.folder, elsewhere: found.elsewhere }
+      : null
   },
   message: {
     ko: ({ folder, elsewhere }) =>
-      `빌드하려는 폴더 \`${folder}\`에는 Dockerfile이 없고, ${elsewhere === '.' ? '지금 있는 폴더' : `\`${elsewhere}\``}에 하나 있어요.`,
+      `빌드하려는 폴더 \`${folder}\`에는 Dockerfile이 없고, ${place(elsewhere).ko}에 하나 있어요.`,
     en: ({ folder, elsewhere }) =>
-      `\`${folder}\`, the folder to build, has no Dockerfile in it; there is one in ${elsewhere === '.' ? 'the folder you are in' : `\`${elsewhere}\``}.`,
+      `\`${folder}\`, the folder to build, has no Dockerfile in it; there is one in ${place(elsewhere).en}.`,
   },
   advice: {
     ko: () => '`pwd`와 `ls`로 지금 어디에 있는지 보세요. `docker build` 끝에 쓰는 `.`은 지금 있는 폴더를 뜻해요.',
@@ -81,7 +85,7 @@ const none = cause<{ folder: string; file: string; near?: string }>({
   final: true,
   find(situation) {
     const found = noDockerfile(situation)
-    if (!found || (found.elsewhere && !found.near)) return null
+    if (!found || found.noFolder || (found.elsewhere && !found.near)) return null
     return known({ folder: found.folder, file: found.file, near: found.near }) as { folder: string; file: string }
   },
   message: {
@@ -110,4 +114,32 @@ const none = cause<{ folder: string; file: string; near?: string }>({
   },
 })
 
-export const buildFolder = [wrongFolder, none]
+const folderMissing = cause<{ folder: string; elsewhere?: string; near?: string }>({
+  code: 'build.folder-missing',
+  final: true,
+  find(situation) {
+    const found = noDockerfile(situation)
+    if (!found?.noFolder) return null
+    const folders = (situation.facts.names ?? []).filter(each => each.endsWith('/')).map(each => each.slice(0, -1))
+    const near = nearest(found.folder.replace(/\/$/, ''), folders)
+    return known({ folder: found.folder, near, elsewhere: near ? undefined : found.elsewhere }) as { folder: string }
+  },
+  message: {
+    ko: ({ folder }) => `빌드하려는 폴더 ${code(folder, '이/가')} 없어요.`,
+    en: ({ folder }) => `There is no folder \`${folder}\` to build.`,
+  },
+  advice: {
+    ko: ({ near, elsewhere }) =>
+      `${near ? `혹시 \`${near}\` 폴더인가요? ` : elsewhere ? `Dockerfile은 ${place(elsewhere).ko}에 하나 있어요. ` : ''}\`pwd\`와 \`ls\`로 지금 어디에 있고 무엇이 있는지 보세요. \`docker build\`의 마지막 단어는 폴더이고, 점(\`.\`)은 지금 있는 폴더예요.`,
+    en: ({ near, elsewhere }) =>
+      `${near ? `Did you mean the folder \`${near}\`? ` : elsewhere ? `There is a Dockerfile in ${place(elsewhere).en}. ` : ''}See with \`pwd\` and \`ls\` where you are and what is there. The last word of \`docker build\` is a folder; a dot (\`.\`) means the one you are in.`,
+  },
+})
+
+function place(folder: string): { ko: string; en: string } {
+  return folder === '.'
+    ? { ko: '지금 있는 폴더', en: 'the folder you are in' }
+    : { ko: `\`${folder}\``, en: `\`${folder}\`` }
+}
+
+export const buildFolder = [wrongFolder, none, folderMissing]

@@ -1,3 +1,4 @@
+import type { KubeConfigView, KubeEvent, KubeObject, Pod } from '../lab/cluster.ts'
 import type { Json } from '../lab/lab.ts'
 import type { ContainerView, FileView, ImageSummary, Listener } from '../lab/machine.ts'
 import type { Difference, Evidence, Problem } from '../lab/verdict.ts'
@@ -27,6 +28,32 @@ export interface Facts {
   readonly names?: readonly string[]
   /** Ports that a container's image EXPOSEs, such as `3000/tcp`, by container id. */
   readonly exposed?: Readonly<Record<string, readonly string[]>>
+  /** For labs with a cluster. */
+  readonly cluster?: ClusterFacts
+}
+
+/** What is true in the cluster, as far as it could be looked at within four requests. Absent: could not look. */
+export interface ClusterFacts {
+  /** The context that the lab is about. */
+  readonly context: string
+  /** What kubectl's configuration says. */
+  readonly config?: KubeConfigView
+  /** The namespace that it is about; objects below are of this one. */
+  readonly namespace: string
+  readonly pods?: readonly Pod[]
+  readonly replicaSets?: readonly KubeObject[]
+  /** Oldest first. */
+  readonly events?: readonly KubeEvent[]
+  /** Last lines by `pod/container`, of the one that is worst off; `previous`: of the run before. */
+  readonly podLogs?: Readonly<
+    Record<string, { readonly now?: readonly string[]; readonly previous?: readonly string[] }>
+  >
+  /** Where something is asked through a Service. */
+  readonly services?: readonly KubeObject[]
+  /** Other namespaces that have an object of the kind and name that was looked for here. */
+  readonly elsewhere?: readonly string[]
+  /** Why nobody answered. */
+  readonly problem?: Problem
 }
 
 /** A failed check, as a cause sees it. */
@@ -57,6 +84,8 @@ export interface Cause<E extends Evidence = Evidence> {
   readonly code: string
   /** Nobody but the learner can repair it: waiting longer is of no use. */
   readonly final: boolean
+  /** It may still mend itself within this time, ms: an image is just being loaded. Default: 0. */
+  readonly grace?: number
   /** Claims only what no other cause claims. */
   readonly fallback?: true
   find(situation: Situation): E | null

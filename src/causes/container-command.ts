@@ -1,6 +1,8 @@
 import { code } from '../text/josa.ts'
-import { cause } from './cause.ts'
-import { concerned, missingModule, refusal, withFate } from './containers.ts'
+import { jsonList } from './build-file.ts'
+import { badFormat, failedRun } from './build-run.ts'
+import { cause, type Situation } from './cause.ts'
+import { brokenList, concerned, missingModule, refusal, withFate } from './containers.ts'
 import { values } from './line.ts'
 import { dockerCall, known, said } from './look.ts'
 
@@ -77,4 +79,82 @@ const commandNotInImage = cause<{ command: string; container?: string; why: 'mis
   },
 })
 
-export const containerCommand = [moduleMissing, commandNotInImage]
+type Unstartable = { file: string; why: 'format' | 'interpreter'; build?: number }
+
+/** By the log of the container, by what `docker run --rm` printed, or by a RUN of a build. */
+function unstartable(situation: Situation): Unstartable | null {
+  const run = failedRun(situation)
+  const found = withFate(situation, 'bad-format')
+  const call = dockerCall(situation, 'run')
+  const text = found ? found.lines.join('\n') : call && !concerned(situation) ? said(situation) : ''
+  const [, file, error] = run?.why === 'format' ? ['', run.file, run.error] : (badFormat.exec(text) ?? [])
+  if (!file) return null
+  const why = error === 'exec format error' ? ('format' as const) : ('interpreter' as const)
+  return { file, why, ...known({ build: run ? 1 : undefined }) }
+}
+
+const badStartFile = cause<Unstartable>({
+  code: 'command.bad-format',
+  final: true,
+  find: unstartable,
+  message: {
+    ko: ({ file, why, build }) =>
+      `${build ? '빌드하는 동안' : '컨테이너에서'} ${code(file, '을/를')} 실행하지 못했어요: ${
+        why === 'format'
+          ? '이 컴퓨터의 CPU용이 아니거나 첫 줄에 `#!`이 없는 파일이에요'
+          : '파일은 있지만 첫 줄의 `#!`이 가리키는 프로그램이 없어요'
+      }.`,
+    en: ({ file, why, build }) =>
+      `\`${file}\` could not be started in the ${build ? 'build' : 'container'}: ${
+        why === 'format'
+          ? 'it is made for another CPU, or its first line lacks `#!`'
+          : 'the file is there, but not the program that its first line names after `#!`'
+      }.`,
+  },
+  advice: {
+    ko: ({ file, why }) =>
+      why === 'interpreter'
+        ? `Windows에서 만든 파일이면 줄 끝의 CR 때문일 때가 많아요. \`head -1 파일 | cat -A\`에 \`^M\`이 보이면 편집기에서 줄 끝을 LF로 바꾸고 다시 빌드하세요.`
+        : isScript(file)
+          ? '스크립트라면 첫 줄에 `#!/bin/sh`처럼 무엇으로 실행할지 써야 해요. `head -1 파일`로 첫 줄을 보세요.'
+          : '`uname -m`과 `docker image inspect 이미지`의 Architecture를 견주어 보세요(x86_64는 amd64, aarch64는 arm64예요). 다르면 이 컴퓨터에 맞는 이미지를 받거나 `--platform`을 맞춰 다시 빌드해야 해요.',
+    en: ({ file, why }) =>
+      why === 'interpreter'
+        ? 'In files made on Windows it is often the CR at the end of the line. If `head -1 FILE | cat -A` shows `^M`, change the line ends to LF in the editor and build again.'
+        : isScript(file)
+          ? 'A script says in its first line what runs it, as in `#!/bin/sh`. Look at that line with `head -1 FILE`.'
+          : 'Compare `uname -m` with Architecture in `docker image inspect IMAGE` (x86_64 is amd64, aarch64 is arm64). If they differ, get the image for this machine, or build again with the right `--platform`.',
+  },
+})
+
+function isScript(file: string): boolean {
+  return /\.\w+$|entrypoint|start/i.test(file)
+}
+
+const shellSaysSo = /\/bin\/sh: (?:\d+: )?(?:\[\S+: not found|[Ss]yntax error: [Uu]nterminated quoted string)/
+
+const brokenCmd = cause<{ container: string; list?: string }>({
+  code: 'container.list-not-json',
+  final: true,
+  find(situation) {
+    const found = withFate(situation, 'list-not-json')
+    if (found)
+      return known({ container: found.container.name, list: brokenList(found.container) }) as { container: string }
+    const call = dockerCall(situation, 'run')
+    if (!call || call.rest.length > 0 || concerned(situation) || !shellSaysSo.test(said(situation))) return null
+    return { container: values(call, 'name')[0] ?? call.args[0] ?? '' }
+  },
+  message: {
+    ko: ({ container }) =>
+      `\`${container}\` 컨테이너는 CMD의 대괄호 목록이 올바른 JSON이 아니어서, 그 줄을 셸 명령으로 실행하다가 끝났어요.`,
+    en: ({ container }) =>
+      `The container \`${container}\` ended because the list in brackets after CMD is not valid JSON and a shell tried to run it.`,
+  },
+  advice: {
+    ko: ({ list }) =>
+      `${list ? `이미지에는 ${code(list, '이라/라')}고 들어 있어요. ` : ''}${jsonList.ko} 고친 뒤에는 다시 빌드해야 해요.`,
+    en: ({ list }) => `${list ? `In the image it reads \`${list}\`. ` : ''}${jsonList.en} Build again after that.`,
+  },
+})
+
+export const containerCommand = [moduleMissing, commandNotInImage, badStartFile, brokenCmd]

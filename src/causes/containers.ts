@@ -1,4 +1,6 @@
 import type { ContainerView } from '../lab/machine.ts'
+import { looksLikeList } from './build-file.ts'
+import { badFormat } from './build-run.ts'
 import { type FailedCheck, output, type Situation } from './cause.ts'
 import { sameImage } from './images.ts'
 import { values } from './line.ts'
@@ -13,6 +15,8 @@ export type Fate =
   | 'port-refused'
   | 'command-refused'
   | 'not-started'
+  | 'list-not-json'
+  | 'bad-format'
   | 'module-missing'
   | 'killed'
   | 'restarting'
@@ -29,6 +33,8 @@ export function fateOf(container: ContainerView, lines: readonly string[]): Fate
     if (portRefused.test(error)) return 'port-refused'
     return commandRefused.test(error) ? 'command-refused' : 'not-started'
   }
+  if (brokenList(container)) return 'list-not-json'
+  if (lines.some(line => badFormat.test(line))) return 'bad-format'
   if (missingModule(lines)) return 'module-missing'
   if (state === 'restarting') return 'restarting'
   return oomKilled || exitCode === 137 || exitCode === 143 ? 'killed' : 'exited'
@@ -38,6 +44,12 @@ export function fateOf(container: ContainerView, lines: readonly string[]): Fate
 export function refusal(text: string): 'port' | 'command' | null {
   if (portRefused.test(text)) return 'port'
   return commandRefused.test(text) ? 'command' : null
+}
+
+/** A shell runs what was meant as a list: the brackets of CMD held no JSON. */
+export function brokenList({ command, exitCode }: ContainerView): string | undefined {
+  const list = command[command.indexOf('-c') + 1] ?? ''
+  return [2, 127].includes(exitCode) && looksLikeList(list) ? list : undefined
 }
 
 export function missingModule(lines: readonly string[]): string | undefined {

@@ -25,7 +25,7 @@ const unknownCommand = cause<{ command: string; near?: string }>({
   find(situation) {
     const call = dockerCall(situation)
     const text = said(situation)
-    if (!call || !unknownVerb(call)) return null
+    if (!call || !unknownVerb(call) || unreadableConfig(situation)) return null
     if (!/unknown command|is not a docker command|unknown (?:shorthand )?flag/.test(text)) return null
     return known({ command: call.first, near: nearest(call.first, verbs) }) as { command: string }
   },
@@ -46,7 +46,14 @@ const unknownFlag = cause<{ flag: string; command: string }>({
   find(situation) {
     const call = dockerCall(situation)
     const flag = /unknown (?:shorthand )?flag: (?:'\w+' in )?(\S+)/.exec(said(situation))?.[1]
-    if (!call || !flag || unknownVerb(call) || ['compose', 'buildx'].includes(call.first)) return null
+    if (
+      !call ||
+      !flag ||
+      unknownVerb(call) ||
+      unreadableConfig(situation) ||
+      ['compose', 'buildx'].includes(call.first)
+    )
+      return null
     return { flag, command: call.verb }
   },
   message: {
@@ -61,7 +68,7 @@ const unknownFlag = cause<{ flag: string; command: string }>({
   },
 })
 
-const wanting = /requires (?:at least |exactly )?(\d+) arguments?|requires at least one argument/
+const wanting = /["']docker(?: [\w-]+)+["'] requires (?:at least |exactly )?(?:\d+|one) arguments?/
 
 const missingArgument = cause<{ command: string; given: number }>({
   code: 'docker.missing-argument',
@@ -102,4 +109,53 @@ export function blankInTag(situation: Situation): boolean {
   return call.args.length > 1 && values(call, 't', 'tag').length > 0
 }
 
-export const docker = [unknownCommand, unknownFlag, missingArgument]
+/** The folder of docker's settings, where that is why the command failed: plugins such as buildx are looked up there. */
+export function unreadableConfig(situation: Situation): string | undefined {
+  const text = said(situation)
+  const file = /Error loading config file: (?:open )?(\S*config\.json): .*permission denied/.exec(text)?.[1]
+  const consequence =
+    /mkdir \S*\.docker\S*: permission denied|Error saving credentials|unknown (?:shorthand )?flag|unknown command: docker |is not a docker command/
+  return file && consequence.test(text) ? file.replace(/\/config\.json$/, '') : undefined
+}
+
+const configUnreadable = cause<{ folder: string }>({
+  code: 'docker.config-unreadable',
+  final: true,
+  find(situation) {
+    const folder = unreadableConfig(situation)
+    return folder ? { folder } : null
+  },
+  message: {
+    ko: ({ folder }) => `docker의 설정 폴더 ${code(folder, '을/를')} 지금 사용자가 읽거나 쓸 수 없어요.`,
+    en: ({ folder }) => `You may not read or write \`${folder}\`, the folder of docker's settings.`,
+  },
+  advice: {
+    ko: ({ folder }) =>
+      `전에 \`sudo docker\`를 써서 root의 폴더가 되었을 때 자주 나와요. ${code(`ls -ld ${folder}`, '으로/로')} 누구의 것인지 보고, \`sudo chown -R $USER ${folder}\`로 되찾으세요.`,
+    en: ({ folder }) =>
+      `This is common after \`sudo docker\`, which leaves the folder to root. See whose it is with \`ls -ld ${folder}\`, and take it back with \`sudo chown -R $USER ${folder}\`.`,
+  },
+})
+
+const noTerminal = cause<{ command: string }>({
+  code: 'docker.no-terminal',
+  final: true,
+  find(situation) {
+    const text = said(situation)
+    const wanted = /the input device is not a TTY|cannot attach stdin to a TTY-enabled container/i.test(text)
+    return wanted ? { command: dockerCall(situation)?.verb ?? 'run' } : null
+  },
+  message: {
+    ko: ({ command }) =>
+      `\`docker ${command}\`에 쓴 \`-t\` 옵션은 터미널이 있어야 하는데, 여기서는 터미널 없이 실행됐어요.`,
+    en: ({ command }) => `\`-t\` of \`docker ${command}\` needs a terminal, but the command ran without one.`,
+  },
+  advice: {
+    ko: () =>
+      '스크립트나 파이프(`|`, `<`)에서는 `-t` 없이 `-i`만 쓰세요. 직접 입력할 셸이 필요하면 명령만 터미널에 따로 입력하세요.',
+    en: () =>
+      'In scripts and with pipes (`|`, `<`) use `-i` without `-t`. For a shell to type into, enter the command by itself in a terminal.',
+  },
+})
+
+export const docker = [unknownCommand, unknownFlag, missingArgument, configUnreadable, noTerminal]

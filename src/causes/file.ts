@@ -5,8 +5,9 @@ import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
 import { simpleCommands } from './line.ts'
 import { failing, field, known, looked, said, seenAs } from './look.ts'
+import { sedDialect } from './shell.ts'
 
-type Absent = { path: string; near?: string; elsewhere?: string }
+type Absent = { path: string; near?: string; elsewhere?: string; move?: string }
 
 /** A file that a check or a command wanted and that is not there. */
 function absent(situation: Situation): Absent | null {
@@ -29,7 +30,13 @@ function absent(situation: Situation): Absent | null {
   if (!command || !path) return null
   const at = isAbsolute(path) ? path : join(command.cwd, path)
   const names = dirname(at) === command.cwd ? (facts.names ?? []) : []
-  return describe(isAbsolute(path) ? relative(command.cwd, path) : path, at, names, command.cwd, situation)
+  return describe(isAbsolute(path) ? fromHere(command.cwd, path) : path, at, names, command.cwd, situation)
+}
+
+/** Relative where that says more: a path that leaves the folder and its parent stays as it is. */
+function fromHere(cwd: string, path: string): string {
+  const short = relative(cwd, path)
+  return short.startsWith('../..') ? path : short
 }
 
 function describe(path: string, at: string, names: readonly string[], from: string, { facts }: Situation): Absent {
@@ -39,7 +46,10 @@ function describe(path: string, at: string, names: readonly string[], from: stri
   const found = Object.entries(facts.files ?? {}).find(
     ([each, view]) => view && each !== at && basename(each) === wanted,
   )
-  return known({ path, near, elsewhere: near || !found ? undefined : relative(from, found[0]) }) as Absent
+  const elsewhere = near || !found ? undefined : relative(from, found[0])
+  // With its folder, where that has gone astray as a whole.
+  const move = elsewhere?.endsWith(`/${path}`) && path.includes('/') ? dirname(elsewhere) : elsewhere
+  return known({ path, near, elsewhere, move }) as Absent
 }
 
 /** `Dockerfile.txt` for `Dockerfile`: editors like to add an extension. */
@@ -54,6 +64,7 @@ function unreadable(situation: Situation): string | undefined {
   const words = command && simpleCommands(command.line).at(-1)
   if (!command || !words || ['docker', 'git', 'cd', 'kubectl', 'kind'].includes(words[0]!)) return undefined
   if (/(?:^|\s)<[^<>\n]+>/.test(command.line) || /\bcd: /.test(said(situation))) return undefined
+  if (sedDialect(situation)) return undefined
   const text = said(situation)
   return (
     /Cannot find module '([./][^']*)'/.exec(text)?.[1] ??
@@ -88,15 +99,16 @@ const missing = cause<{ path: string; near?: string }>({
   },
 })
 
-const inWrongFolder = cause<{ path: string; elsewhere: string; run?: number }>({
+const inWrongFolder = cause<{ path: string; elsewhere: string; move: string; run?: number }>({
   code: 'file.in-wrong-folder',
   final: false,
   find(situation) {
     const found = absent(situation)
     if (!found?.elsewhere) return null
-    return known({ path: found.path, elsewhere: found.elsewhere, run: situation.check ? undefined : 1 }) as {
+    return known({ ...found, run: situation.check ? undefined : 1 }) as {
       path: string
       elsewhere: string
+      move: string
     }
   },
   message: {
@@ -104,14 +116,14 @@ const inWrongFolder = cause<{ path: string; elsewhere: string; run?: number }>({
     en: ({ path, elsewhere }) => `\`${path}\` is not there; a file of that name is at \`${elsewhere}\`.`,
   },
   advice: {
-    ko: ({ elsewhere, run }) =>
+    ko: ({ move, run }) =>
       run
         ? '`pwd`로 지금 어느 폴더에 있는지 보고, `cd`로 그 파일이 있는 폴더에 가서 다시 실행하세요.'
-        : `\`pwd\`와 \`ls\`로 어디에서 작업했는지 보세요. 자리가 틀렸다면 \`mv\`로 ${code(dirname(elsewhere), '을/를')} 제자리에 옮기면 돼요.`,
-    en: ({ elsewhere, run }) =>
+        : `\`pwd\`와 \`ls\`로 어디에서 작업했는지 보세요. 자리가 틀렸다면 \`mv\`로 ${code(move, '을/를')} 제자리에 옮기면 돼요.`,
+    en: ({ move, run }) =>
       run
         ? 'See with `pwd` which folder you are in, and change with `cd` to the one that has the file.'
-        : `See with \`pwd\` and \`ls\` where you have worked. If it is the wrong place, move \`${dirname(elsewhere)}\` to the right one with \`mv\`.`,
+        : `See with \`pwd\` and \`ls\` where you have worked. If it is the wrong place, move \`${move}\` to the right one with \`mv\`.`,
   },
 })
 

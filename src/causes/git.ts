@@ -1,3 +1,5 @@
+import { basename, dirname, relative } from 'node:path'
+import { nearest } from '../lab/near.ts'
 import { code } from '../text/josa.ts'
 import type { Situation } from './cause.ts'
 import { cause } from './cause.ts'
@@ -117,4 +119,72 @@ function notFound(situation: Situation): { url: string } | null {
   return url ? { url } : null
 }
 
-export const git = [unreachable, destinationExists, repositoryNotFound]
+const verbs = (
+  'add bisect blame branch checkout cherry-pick clean clone commit config diff fetch grep help init log merge mv pull ' +
+  'push rebase remote reset restore revert rm show stash status switch tag'
+).split(' ')
+
+const unknownCommand = cause<{ command: string; near?: string }>({
+  code: 'git.unknown-command',
+  final: true,
+  find(situation) {
+    const command = /git: '([^']+)' is not a git command/.exec(said(situation))?.[1]
+    return command ? (known({ command, near: nearest(command, verbs) }) as { command: string }) : null
+  },
+  message: {
+    ko: ({ command }) => `git에는 ${code(command, '이라/라')}는 명령이 없어요.`,
+    en: ({ command }) => `git has no command \`${command}\`.`,
+  },
+  advice: {
+    ko: ({ near }) =>
+      near ? `혹시 ${code(`git ${near}`, '을/를')} 쓰려던 건가요?` : '`git help`에서 자주 쓰는 명령을 볼 수 있어요.',
+    en: ({ near }) => (near ? `Did you mean \`git ${near}\`?` : '`git help` lists the common commands.'),
+  },
+})
+
+const notARepository = cause<{ folder: string; near?: string }>({
+  code: 'git.not-a-repository',
+  final: true,
+  find(situation) {
+    const command = failing(situation)
+    if (!command || !/not a git repository/i.test(said(situation))) return null
+    const near = Object.keys(situation.facts.files ?? {})
+      .map(path => relative(command.cwd, dirname(path)))
+      .find(path => path !== '' && !path.startsWith('..'))
+    return known({ folder: basename(command.cwd), near }) as { folder: string }
+  },
+  message: {
+    ko: ({ folder }) => `지금 있는 \`${folder}\` 폴더는 git 저장소가 아니에요.`,
+    en: ({ folder }) => `The folder you are in, \`${folder}\`, is not a git repository.`,
+  },
+  advice: {
+    ko: ({ near }) =>
+      `\`pwd\`와 \`ls\`로 어디에 있는지 보고, 복제한 폴더 안으로 \`cd\`한 다음 다시 하세요.${near ? ` 여기에는 \`${near}\` 폴더가 있어요.` : ''}`,
+    en: ({ near }) =>
+      `See with \`pwd\` and \`ls\` where you are, and change with \`cd\` into the folder that you cloned.${near ? ` There is \`${near}\` here.` : ''}`,
+  },
+})
+
+const noPermission = cause<{ folder: string }>({
+  code: 'git.no-permission',
+  final: true,
+  find(situation) {
+    const folder =
+      /(?:could not create (?:work tree dir|leading directories of)|cannot mkdir) '?([^':\n]+)'?: (?:Permission denied|Read-only file system)/.exec(
+        said(situation),
+      )?.[1]
+    return folder ? { folder } : null
+  },
+  message: {
+    ko: ({ folder }) => `지금 있는 폴더에 쓸 권한이 없어서 git이 \`${folder}\` 폴더를 만들지 못했어요.`,
+    en: ({ folder }) => `git could not make the folder \`${folder}\`: you may not write where you are.`,
+  },
+  advice: {
+    ko: () =>
+      '`pwd`와 `ls -ld .`로 여기가 누구의 폴더인지 보세요. 실습용 작업 폴더나 홈 폴더(`cd ~`)로 옮겨서 다시 하면 돼요. `sudo`로 복제하면 나중에 파일을 고칠 수 없어요.',
+    en: () =>
+      'See with `pwd` and `ls -ld .` whose folder this is. Change to the workspace of the lab or to your home (`cd ~`) and try again. What is cloned with `sudo` cannot be edited later.',
+  },
+})
+
+export const git = [unreachable, destinationExists, repositoryNotFound, unknownCommand, notARepository, noPermission]

@@ -5,6 +5,7 @@ import { concerned, publishes } from './containers.ts'
 import { runsOldImage } from './images.ts'
 import { differsAt, expectations, known, looked, seenAs } from './look.ts'
 import { portTrouble, takenPort } from './ports.ts'
+import { proxyTrouble } from './proxy.ts'
 import { requestOf } from './requests.ts'
 
 type Refused = { address: string; port: number; process?: string; other?: number }
@@ -73,7 +74,7 @@ const status = cause<Status>({
     if (request?.status === undefined) return null
     const check = looked(situation, 'http')
     if (check && !differsAt(check, /^status$/)) return null
-    if (answeredByOld(situation)) return null
+    if (answeredByOld(situation) || proxyTrouble(situation)) return null
     const holder = situation.facts.containers?.find(each => publishes(each, request.port))
     const process = situation.facts.listeners?.find(each => each.port === request.port)?.process
     const who = request.local ? (holder?.name ?? (process === 'docker-proxy' ? undefined : process)) : undefined

@@ -2,68 +2,11 @@ import type { ImageSummary, ImageView } from '../lab/machine.ts'
 import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
 import { concerned, publishes } from './containers.ts'
-import { isPublished, nearImage, runsOldImage } from './images.ts'
+import { baseIn, pullTrouble } from './image-pull.ts'
+import { flaw, flaws, nearImage, runsOldImage } from './images.ts'
 import { differsAt, dockerCall, field, known, looked, said, seenAs } from './look.ts'
 import { portTrouble } from './ports.ts'
 import { requestOf } from './requests.ts'
-
-const denied =
-  /pull access denied|repository does not exist|manifest unknown|manifest for \S+ not found|docker\.io\/\S+: not found/
-const noRegistry =
-  /dial tcp: lookup \S+.*(?:i\/o timeout|no such host|server misbehaving|connection refused)|(?:Get|Head) "?https:\/\/\S+\/v2\/.*(?:timeout|deadline exceeded|refused|EOF|no such host|x509|unreachable|Timeout)|TLS handshake timeout|failed to do request: (?:Head|Get) "https:/
-
-/** What a build or a run wanted from a registry, and why it did not get it. At most one. */
-export type PullTrouble = { ref: string; host?: string; near?: string } & {
-  kind: 'rate-limit' | 'base-not-found' | 'image-missing' | 'unreachable'
-}
-
-export function pullTrouble(situation: Situation): PullTrouble | null {
-  const text = said(situation)
-  const limit = /toomanyrequests|pull rate limit/.test(text)
-  const missing = denied.test(text)
-  if (!limit && !missing && !noRegistry.test(text)) return null
-  const call = dockerCall(situation, 'build')
-  const ref = call ? baseIn(text) : wantedIn(situation)
-  if (ref === undefined) return missing ? null : { kind: limit ? 'rate-limit' : 'unreachable', ref: '', ...host(text) }
-  const near = nearImage(ref, situation.facts.images)
-  const found = { ref, ...known({ near }) }
-  if (limit) return { ...found, kind: 'rate-limit' }
-  if (missing) return { ...found, kind: call ? 'base-not-found' : 'image-missing' }
-  // Without a network a typo and a good name look alike: then only the name can tell.
-  if (near) return { ...found, kind: call ? 'base-not-found' : 'image-missing' }
-  if (!call && !isPublished(ref)) return { ...found, kind: 'image-missing' }
-  return { ...found, ...host(text), kind: 'unreachable' }
-}
-
-function host(text: string): { host?: string } {
-  const name = /lookup ([\w.-]+)/.exec(text)?.[1] ?? /https:\/\/([\w.:-]+)\/v2/.exec(text)?.[1]
-  return known({ host: name }) as { host?: string }
-}
-
-/** The FROM image of a build. */
-function baseIn(text: string): string | undefined {
-  const patterns = [
-    /^(?: > |ERROR: ).*?load metadata for (\S+?):?$/m,
-    /load metadata for (\S+)/,
-    /failed to resolve source metadata for ([^\s,]+?): /,
-    /^Step \d+\/\d+ : FROM (?:--\S+ )?(\S+)/m,
-    /^\s*\d+ \| >>> FROM (\S+)/m,
-    /pull access denied for ([^\s,]+),/,
-    /manifest for (\S+) not found/,
-  ]
-  const ref = patterns.map(pattern => pattern.exec(text)?.[1]).find(Boolean)
-  return ref?.replace(/^docker\.io\/(library\/)?/, '')
-}
-
-function wantedIn(situation: Situation): string | undefined {
-  const text = said(situation)
-  return (
-    /Unable to find image '(.+)' locally/.exec(text)?.[1] ??
-    dockerCall(situation, 'run', 'create', 'pull')?.args[0] ??
-    /pull access denied for ([^\s,]+),/.exec(text)?.[1] ??
-    /manifest for (\S+) not found/.exec(text)?.[1]
-  )
-}
 
 type Missing = { ref: string; near?: string }
 
@@ -114,50 +57,7 @@ function looksLike(name: string, ref: string): boolean {
   return nearImage(ref, [{ id: '', tags: [name], createdAt: 0, size: 0 }]) === name
 }
 
-const unreachable = cause<{ ref?: string; host?: string }>({
-  code: 'image.registry-unreachable',
-  final: true,
-  find(situation) {
-    const pull = pullTrouble(situation)
-    if (pull?.kind !== 'unreachable') return null
-    return known({ ref: pull.ref, host: pull.host }) as { ref?: string; host?: string }
-  },
-  message: {
-    ko: ({ ref, host }) =>
-      `${ref ? `${code(ref, '을/를')} 받으려 했지만 ` : ''}Docker 엔진이 이미지 저장소${host ? `(\`${host}\`)` : ''}에 닿지 못했어요.`,
-    en: ({ ref, host }) =>
-      `The Docker engine could not reach the registry${host ? ` (\`${host}\`)` : ''}${ref ? ` to get \`${ref}\`` : ''}.`,
-  },
-  advice: {
-    ko: ({ ref }) =>
-      `엔진은 셸과 다른 네트워크 설정(DNS, 프록시)을 써요. \`docker info\`의 Proxy 항목과 인터넷 연결을 확인하세요.${ref ? ` 인터넷이 없으면 오타도 이렇게 보이니, 이름 \`${ref}\`도 다시 보고 \`docker image ls\`에 이미 있는지 확인하세요.` : ''}`,
-    en: ({ ref }) =>
-      `The engine has network settings of its own (DNS, proxy): see Proxy in \`docker info\`, and whether this machine is online.${ref ? ` Offline, a typing slip looks the same: read \`${ref}\` once more, and see whether \`docker image ls\` has it already.` : ''}`,
-  },
-})
-
-const rateLimit = cause<{ ref?: string }>({
-  code: 'image.rate-limit',
-  final: true,
-  find(situation) {
-    const pull = pullTrouble(situation)
-    return pull?.kind === 'rate-limit' ? (known({ ref: pull.ref }) as { ref?: string }) : null
-  },
-  message: {
-    ko: () => 'Docker Hub에서 한동안 받을 수 있는 횟수를 다 써서 이미지를 받지 못했어요.',
-    en: () => 'Docker Hub gives no more images for now: the limit of pulls from this address is used up.',
-  },
-  advice: {
-    ko: () =>
-      '같은 네트워크를 여럿이 쓰면 한도를 함께 써요. `docker login`으로 로그인하거나, 몇 시간 뒤에 다시 하거나, 강사에게 미러가 있는지 물어보세요. `docker image ls`에 이미 있는 이미지는 받지 않아도 돼요.',
-    en: () =>
-      'People in one network share the limit. Log in with `docker login`, wait some hours, or ask your instructor for a mirror. What `docker image ls` shows need not be pulled.',
-  },
-})
-
-type BadName = { name: string; why: 'capital' | 'hangul' | 'dash' | 'tag' | 'other' }
-
-const badName = cause<BadName>({
+const badName = cause<{ name: string; why: keyof typeof flaws }>({
   code: 'image.bad-name',
   final: true,
   find(situation) {
@@ -182,25 +82,6 @@ const badName = cause<BadName>({
       'Names of images have small letters, digits, `.`, `_` and `-`; a tag follows after a colon. Copy the name from `docker image ls` to be sure.',
   },
 })
-
-export const flaws: Record<BadName['why'] | 'blank', { ko: string; en: string }> = {
-  capital: { ko: '대문자가 들어 있어요', en: 'it has capital letters' },
-  hangul: {
-    ko: '한글이나 전각 문자처럼 쓸 수 없는 글자가 들어 있어요',
-    en: 'it has letters outside the Latin alphabet',
-  },
-  dash: { ko: '붙임표(-)가 아니라 긴 줄표로 시작해요', en: 'it begins with a long dash instead of a hyphen' },
-  tag: { ko: '쌍점(:) 뒤의 태그가 비어 있어요', en: 'nothing follows the colon' },
-  blank: { ko: '빈칸이 들어 있어요', en: 'it has a blank' },
-  other: { ko: '쓸 수 없는 글자가 들어 있어요', en: 'it has characters that are not allowed' },
-}
-
-export function flaw(name: string): BadName['why'] {
-  if (/^[‐-―−]/.test(name)) return 'dash'
-  if (/[^\x20-\x7e]/.test(name)) return 'hangul'
-  if (/:$/.test(name)) return 'tag'
-  return /[A-Z]/.test(name.replace(/:[^/]*$/, '')) ? 'capital' : 'other'
-}
 
 type Stale = { image: string; container?: string; inside?: string }
 
@@ -262,4 +143,52 @@ function staleContainer(situation: Situation): Stale | null {
   return { image: container.image, container: container.name }
 }
 
-export const image = [missing, unreachable, rateLimit, badName, stale]
+type InUse = { image: string; by: 'container' | 'tags' | 'children'; container?: string; state?: string }
+
+const inUse = cause<InUse>({
+  code: 'image.in-use',
+  final: true,
+  find(situation) {
+    const match = /conflict: unable to (?:remove repository reference|delete) "?([^"\s]+)"? \([^)]*\) - (.*)/.exec(
+      said(situation),
+    )
+    if (!match) return null
+    const typed = dockerCall(situation, 'rmi', 'rm', 'remove')?.args
+    const image = typed?.length === 1 ? typed[0]! : match[1]!
+    const id = /container (\w+)/.exec(match[2]!)?.[1]
+    if (!id) return { image, by: /dependent child/.test(match[2]!) ? 'children' : 'tags' }
+    const holder = situation.facts.containers?.find(each => each.id.startsWith(id))
+    return known({ image, by: 'container' as const, container: holder?.name ?? id, state: holder?.state }) as InUse
+  },
+  message: {
+    ko: ({ image, by, container, state }) =>
+      ({
+        container: `\`${image}\` 이미지는 \`${container}\` 컨테이너${state ? `(상태: ${state})` : ''}가 쓰고 있어서 지울 수 없어요.`,
+        tags: `\`${image}\` 이미지에는 이름이 여럿 붙어 있어서 ID로 한 번에 지울 수 없어요.`,
+        children: `\`${image}\` 이미지 위에 만든 다른 이미지가 있어서 지울 수 없어요.`,
+      })[by],
+    en: ({ image, by, container, state }) =>
+      ({
+        container: `The image \`${image}\` cannot be removed: the container \`${container}\`${state ? ` (state: ${state})` : ''} uses it.`,
+        tags: `The image \`${image}\` has more than one name, so it cannot be removed by its ID.`,
+        children: `The image \`${image}\` cannot be removed: other images are built on it.`,
+      })[by],
+  },
+  advice: {
+    ko: ({ image, by }) =>
+      ({
+        container: `멈춘 컨테이너도 이미지를 붙들고 있어요. \`docker ps -a\`로 찾아 멈추고 \`docker rm\`으로 지운 다음 이미지를 지우세요.`,
+        tags: '`docker image ls`에서 같은 ID를 가진 이름을 보고, 이름으로 하나씩 지우세요.',
+        children: `\`docker image ls -a\`에서 그 이미지로 만든 것을 먼저 지우세요. 쓰고 있는 이미지라면 ${code(image, '을/를')} 지울 필요가 없어요.`,
+      })[by],
+    en: ({ image, by }) =>
+      ({
+        container:
+          'A container that has stopped holds its image as well. Find it with `docker ps -a`, stop it, remove it with `docker rm`, then remove the image.',
+        tags: 'See in `docker image ls` which names have the same ID, and remove them one by one, by name.',
+        children: `Remove what was built on it first: see \`docker image ls -a\`. If those are in use, \`${image}\` need not go.`,
+      })[by],
+  },
+})
+
+export const image = [missing, badName, stale, inUse]

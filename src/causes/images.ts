@@ -73,3 +73,23 @@ export function runsOldImage(container: ContainerView, facts: Facts): boolean {
   const current = facts.images?.find(image => image.tags.some(tag => sameImage(tag, container.image)))
   return current !== undefined && current.id !== container.imageId
 }
+
+/** Why a name cannot be that of an image. */
+export const flaws: Record<'capital' | 'hangul' | 'dash' | 'tag' | 'blank' | 'other', { ko: string; en: string }> = {
+  capital: { ko: '대문자가 들어 있어요', en: 'it has capital letters' },
+  hangul: {
+    ko: '한글이나 전각 문자처럼 쓸 수 없는 글자가 들어 있어요',
+    en: 'it has letters outside the Latin alphabet',
+  },
+  dash: { ko: '붙임표(-)가 아니라 긴 줄표로 시작해요', en: 'it begins with a long dash instead of a hyphen' },
+  tag: { ko: '쌍점(:) 뒤의 태그가 비어 있어요', en: 'nothing follows the colon' },
+  blank: { ko: '빈칸이 들어 있어요', en: 'it has a blank' },
+  other: { ko: '쓸 수 없는 글자가 들어 있어요', en: 'it has characters that are not allowed' },
+}
+
+export function flaw(name: string): Exclude<keyof typeof flaws, 'blank'> {
+  if (/^[‐-―−]/.test(name)) return 'dash'
+  if (/[^\x20-\x7e]/.test(name)) return 'hangul'
+  if (/:$/.test(name)) return 'tag'
+  return /[A-Z]/.test(name.replace(/:[^/]*$/, '')) ? 'capital' : 'other'
+}

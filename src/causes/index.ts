@@ -1,7 +1,10 @@
 import type { Evidence, FoundCause } from '../lab/verdict.ts'
 import { build } from './build.ts'
+import { buildFile } from './build-file.ts'
 import { buildFolder } from './build-folder.ts'
+import { buildRun } from './build-run.ts'
 import type { Cause, Situation } from './cause.ts'
+import { cluster } from './cluster.ts'
 import { container } from './container.ts'
 import { containerCommand } from './container-command.ts'
 import { docker } from './docker.ts'
@@ -10,23 +13,34 @@ import { file } from './file.ts'
 import { git } from './git.ts'
 import { http } from './http.ts'
 import { image } from './image.ts'
+import { imagePull } from './image-pull.ts'
+import { kind } from './kind.ts'
 import { port } from './port.ts'
+import { proxy } from './proxy.ts'
 import { shell } from './shell.ts'
 import { state } from './state.ts'
+import { typing } from './typing.ts'
 
 /** Every cause. A new one is a definition in its family's file and a sample in `test/causes/samples`. */
 export const causes: readonly Cause[] = [
   ...git,
   ...shell,
+  ...typing,
   ...engine,
+  ...cluster,
+  ...kind,
   ...buildFolder,
+  ...buildFile,
   ...build,
+  ...buildRun,
   ...image,
+  ...imagePull,
   ...docker,
   ...port,
   ...container,
   ...containerCommand,
   ...http,
+  ...proxy,
   ...file,
   ...state,
 ]
@@ -55,10 +69,11 @@ function claim(situation: Situation, fallback: boolean): FoundCause | null {
   return null
 }
 
-function found({ code, final, message, advice }: Cause, evidence: Evidence): FoundCause {
+function found({ code, final, grace, message, advice }: Cause, evidence: Evidence): FoundCause {
   return {
     code,
     final,
+    ...(grace === undefined ? {} : { grace }),
     evidence,
     message: { ko: message.ko(evidence), en: message.en(evidence) },
     advice: { ko: advice.ko(evidence), en: advice.en(evidence) },

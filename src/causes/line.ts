@@ -1,5 +1,18 @@
 /** Reading a shell line, as far as it takes to say what a learner meant. Pure; never runs anything. */
 
+/** What makes the shell read a line in another way than it was meant. */
+export type Oddity = 'letters' | 'blank' | 'quotes' | 'open' | 'assignment' | 'broken'
+
+export function oddity(line: string): Oddity | null {
+  if (/^\s*[^\s;|&]*[ㄱ-ㅎㅏ-ㅣ가-힣！-～]/.test(line)) return 'letters'
+  if (/[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/.test(line)) return 'blank'
+  if (/[“”‘’]/.test(line)) return 'quotes'
+  // Quoted texts of several lines begin with a newline or do not end with one.
+  if (/(["'])(?!\n)(?:(?!\1).)+\n\1/s.test(line)) return 'open'
+  if (/^\s*(\w+ += |export \w+( +=|= +\S))/.test(line)) return 'assignment'
+  return /^\s*--?\w|\\\s*$/.test(line) ? 'broken' : null
+}
+
 /** The simple commands of a line, as words; quotes are taken off, variables stay as they are written. */
 export function simpleCommands(line: string): string[][] {
   const commands: string[][] = [[]]
@@ -20,7 +33,7 @@ export function simpleCommands(line: string): string[][] {
       word ??= ''
     } else if (char === '\\' && i + 1 < line.length) {
       if (line[++i] !== '\n') word = (word ?? '') + line[i]!
-    } else if (/\s/.test(char) && char !== '\n') endWord()
+    } else if (' \t\r'.includes(char)) endWord()
     else if (';|&\n'.includes(char) && !/[<>]$/.test(word ?? '')) {
       endWord()
       if (commands.at(-1)!.length > 0) commands.push([])

@@ -1,12 +1,21 @@
 import type { Json } from '../lab/lab.ts'
 import type { RunView } from '../lab/machine.ts'
 import { type CommandOutcome, type FailedCheck, output, type Situation } from './cause.ts'
-import { type DockerCall, dockerCalls } from './line.ts'
+import { type DockerCall, dockerCalls, oddity } from './line.ts'
 
 /** What causes ask of a situation, in one place. */
 
-/** The command that failed by itself, or what an `exec` check ran; one that was cut off says nothing about why. */
+/**
+ * The command that failed by itself, or what an `exec` check ran; one that was cut off says nothing about why, and of one
+ * that the shell read in another way than it was meant, that is the reason.
+ */
 export function failing(situation: Situation): CommandOutcome | null {
+  const command = failed(situation)
+  return command && oddity(command.line) === null ? command : null
+}
+
+/** The same, however it was typed. */
+export function failed(situation: Situation): CommandOutcome | null {
   const command = situation.command ?? ranByCheck(situation.check, situation.facts.workspace)
   return command && command.exit !== 0 && !command.timedOut ? command : null
 }

@@ -1,11 +1,26 @@
 import { nearest } from '../lab/near.ts'
 import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
+import { unreadableConfig } from './docker.ts'
 import { exitMeaning } from './exits.ts'
 import { dockerCalls, simpleCommands } from './line.ts'
 import { failing, known, said, tellingLine, wantsItAway } from './look.ts'
 
-const programs = ['docker', 'git', 'node', 'npm', 'curl', 'kubectl', 'kind', 'sed', 'grep', 'cat', 'ls', 'cd', 'mkdir']
+export const programs = [
+  'docker',
+  'git',
+  'node',
+  'npm',
+  'curl',
+  'kubectl',
+  'kind',
+  'sed',
+  'grep',
+  'cat',
+  'ls',
+  'cd',
+  'mkdir',
+]
 
 const toolMissing = cause<{ tool: string; near?: string }>({
   code: 'tool.missing',
@@ -24,13 +39,21 @@ const toolMissing = cause<{ tool: string; near?: string }>({
   },
   advice: {
     ko: ({ tool, near }) =>
-      near
-        ? `혹시 ${code(near, '을/를')} 쓰려던 건가요?`
-        : `${code(look(tool), '으로/로')} 설치되어 있는지 확인해 보세요. 설치했는데도 없다면 PATH에 들어 있는지, 실습용 컴퓨터의 터미널이 맞는지 보세요.`,
+      tool === 'sudo'
+        ? '이미 관리자(root)로 일하는 컴퓨터에는 sudo가 없는 경우가 많아요. `whoami`로 확인하고, sudo를 빼고 다시 해 보세요.'
+        : tool === 'docker-compose'
+          ? '지금의 Docker에서는 `docker compose`처럼 띄어 써요.'
+          : near
+            ? `혹시 ${code(near, '을/를')} 쓰려던 건가요?`
+            : `${code(look(tool), '으로/로')} 설치되어 있는지 확인해 보세요. 설치했는데도 없다면 PATH에 들어 있는지, 실습용 컴퓨터의 터미널이 맞는지 보세요.`,
     en: ({ tool, near }) =>
-      near
-        ? `Did you mean \`${near}\`?`
-        : `See with \`${look(tool)}\` whether it is installed. If it is, look at PATH, and whether this is the terminal of the right machine.`,
+      tool === 'sudo'
+        ? 'Machines on which you are the administrator (root) already often have no sudo. See with `whoami`, and try it without sudo.'
+        : tool === 'docker-compose'
+          ? 'With the Docker of today it is `docker compose`, as two words.'
+          : near
+            ? `Did you mean \`${near}\`?`
+            : `See with \`${look(tool)}\` whether it is installed. If it is, look at PATH, and whether this is the terminal of the right machine.`,
   },
 })
 
@@ -48,6 +71,7 @@ function notFoundByShell(situation: Situation): string | undefined {
   const command = failing(situation)
   if (!command || copiedPrompt(command.line)) return undefined
   const text = said(situation)
+  if (/^\s*sudo /.test(command.line) && /sudo: (?:command )?not found|command not found: sudo/.test(text)) return 'sudo'
   const name =
     /command not found: ([\w.+-]+)/.exec(text)?.[1] ??
     /(?:^|: )([\w.+-]+): command not found/m.exec(text)?.[1] ??
@@ -59,6 +83,7 @@ function notFoundByShell(situation: Situation): string | undefined {
 function missingPlugin(situation: Situation): string | undefined {
   const command = failing(situation)
   const first = command && dockerCalls(command.line).at(-1)?.first
+  if (unreadableConfig(situation)) return undefined
   if (!command || !first || !['compose', 'buildx'].includes(first)) {
     return /BuildKit is enabled but the buildx component is missing or broken/.test(said(situation))
       ? 'docker buildx'
@@ -165,6 +190,44 @@ export function isDiskFull(situation: Situation): string | undefined {
   return /^.*no space left on device.*$/im.exec(said(situation))?.[0].trim()
 }
 
+/** The sed of macOS (`bsd`) wants a word after `-i`, the one of Linux (`gnu`) does not. */
+export function sedDialect(situation: Situation): 'gnu' | 'bsd' | undefined {
+  const line = failing(situation)?.line ?? ''
+  const text = said(situation)
+  if (/\bsed\b.* -i *(''|"") /.test(line) && /sed: can't read s(\W).*\1.*: No such file/.test(text)) return 'gnu'
+  const bsd = /sed: 1: ".*": (?:extra characters at the end of|invalid command code|command \w expects|undefined label)/
+  return bsd.test(text) ? 'bsd' : undefined
+}
+
+const otherSed = cause<{ sed: 'gnu' | 'bsd' }>({
+  code: 'shell.other-sed',
+  final: true,
+  find(situation) {
+    const sed = sedDialect(situation)
+    return sed ? { sed } : null
+  },
+  message: {
+    ko: ({ sed }) =>
+      sed === 'gnu'
+        ? '`sed -i` 뒤의 빈 따옴표는 macOS에서만 쓰는 것이라서, 이 컴퓨터의 sed는 치환식을 파일 이름으로 읽었어요.'
+        : '이 컴퓨터의 sed는 macOS의 것이라서 `-i`를 쓰는 방법이 Linux와 달라요.',
+    en: ({ sed }) =>
+      sed === 'gnu'
+        ? 'The empty quotes after `sed -i` are for macOS; the sed of this machine took the expression for a file name.'
+        : 'The sed of this machine is that of macOS, where `-i` is written differently from Linux.',
+  },
+  advice: {
+    ko: ({ sed }) =>
+      sed === 'gnu'
+        ? '`-i` 뒤의 빈 따옴표를 지우고 다시 실행하세요.'
+        : "`-i` 다음에 빈 따옴표를 한 칸 띄어 쓰세요: `sed -i '' …`",
+    en: ({ sed }) =>
+      sed === 'gnu'
+        ? 'Take the empty quotes after `-i` away and run it again.'
+        : "Write empty quotes after `-i`, with a blank before them: `sed -i '' …`.",
+  },
+})
+
 const timedOut = cause<{ command: string; foreground?: number }>({
   code: 'command.timed-out',
   final: true,
@@ -219,4 +282,4 @@ const commandFailed = cause<{ command: string; exit: number; line?: string }>({
   },
 })
 
-export const shell = [toolMissing, folderMissing, placeholderTyped, diskFull, timedOut, commandFailed]
+export const shell = [toolMissing, folderMissing, placeholderTyped, diskFull, otherSed, timedOut, commandFailed]

@@ -3,6 +3,7 @@ import type { Reader } from '../../src/check/reader.ts'
 import type { ContainerView, FileView } from '../../src/lab/machine.ts'
 import { CouldNotLook } from '../../src/lab/verdict.ts'
 import { gatherFacts, ofInterest } from '../../src/run/facts.ts'
+import { fakeCluster } from '../helpers/fake-cluster.ts'
 
 function container(name: string, state: ContainerView['state'], createdAt: number, port?: number): ContainerView {
   const asked = port === undefined ? {} : { '3000/tcp': [{ host: '0.0.0.0', port }] }
@@ -39,6 +40,10 @@ function reader(files: readonly string[], containers: readonly ContainerView[] =
       logs: async id => [{ stream: 'stdout', at: 1, text: `log of ${id}` }],
       watch: () => {},
     },
+    cluster: fakeCluster(
+      () => 0,
+      () => {},
+    ).reader,
   }
 }
 

@@ -36,7 +36,7 @@ live('docker')('mistakes in a command', () => {
     ['the folder beside', `cd $HOME/work && docker build -t ${prefix} .`, 'build.wrong-folder'],
     ['no Dockerfile anywhere', `docker build -t ${prefix} .`, 'build.no-dockerfile'],
     ['Dockerfile.txt', `cd $HOME/named && docker build -t ${prefix} .`, 'build.no-dockerfile'],
-    ['a folder that is not there', `cd $HOME/work && docker build -t ${prefix} appp`, 'build.wrong-folder'],
+    ['a folder that is not there', `cd $HOME/work && docker build -t ${prefix} appp`, 'build.folder-missing'],
     ['a capital in the tag', `cd $HOME/work && docker build -t Getting-Started app`, 'build.bad-tag'],
     ['no folder', `cd $HOME/work/app && docker build -t ${prefix}`, 'build.context-missing'],
     ['a slip in docker', 'dokcer ps', 'tool.missing'],

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+/** One kind cluster for all test files of a run: making one takes most of a minute. The run's end deletes it. */
+
+export const cluster = 'handrail-live'
+export const context = `kind-${cluster}`
+export const node = `${cluster}-control-plane`
+
+const folder = join(tmpdir(), 'handrail-live-cluster')
+/** Of kubectl, for this cluster alone. */
+export const kubeconfig = join(folder, 'config')
+
+async function kind(...args: string[]): Promise<string> {
+  const env = { ...process.env, KUBECONFIG: kubeconfig }
+  const { stdout } = await promisify(execFile)('kind', args, { env, timeout: 300_000 })
+  return stdout
+}
+
+/** Makes it, unless an earlier file of this run has. */
+export async function sharedCluster(): Promise<void> {
+  if (existsSync(kubeconfig) && (await kind('get', 'clusters')).split('\n').includes(cluster)) return
+  mkdirSync(folder, { recursive: true })
+  const create = () => kind('create', 'cluster', '--name', cluster, '--wait', '120s')
+  // A node that starts on a busy machine may miss its time.
+  await create().catch(async () => {
+    await kind('delete', 'cluster', '--name', cluster)
+    await create()
+  })
+}
+
+/** `kubectl …` there. */
+export async function kubectl(...args: string[]): Promise<string> {
+  const where = ['--kubeconfig', kubeconfig, '--context', context]
+  const { stdout } = await promisify(execFile)('kubectl', [...where, ...args], { timeout: 120_000 })
+  return stdout.trim()
+}
+
+/** vitest calls it when all files are done. */
+export async function teardown(): Promise<void> {
+  if (!existsSync(folder)) return
+  await kind('delete', 'cluster', '--name', cluster)
+  rmSync(folder, { recursive: true, force: true })
+}
