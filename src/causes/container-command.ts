@@ -42,7 +42,8 @@ const commandNotInImage = cause<{ command: string; container?: string; why: 'mis
   find(situation) {
     const found = withFate(situation, 'command-refused')
     const text = found ? found.container.error : said(situation)
-    if (refusal(text) !== 'command') return null
+    // A pod of a cluster was meant.
+    if (refusal(text) !== 'command' || /failed to exec in container/.test(text)) return null
     const command = /exec: "?([^":\s]+)/.exec(text)?.[1] ?? ''
     const why = /permission denied|is a directory/.test(text) ? ('not-executable' as const) : ('missing' as const)
     return known({ command, container: found?.container.name, why }) as { command: string; why: typeof why }

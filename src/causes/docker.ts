@@ -10,9 +10,12 @@ import { dockerCall, known, said } from './look.ts'
 const verbs = (
   'attach build builder buildx checkpoint commit compose config container context cp create diff events exec export ' +
   'help history image images import info init inspect kill load login logout logs manifest network node pause plugin ' +
-  'port ps pull push rename restart rm rmi run save search secret service stack start stats stop swarm system tag top ' +
+  'port ps pull push remove rename restart rm rmi run save search secret service stack start stats stop swarm system tag top ' +
   'trust unpause update version volume wait'
 ).split(' ')
+
+/** What people say for it. */
+const synonyms: Readonly<Record<string, string>> = { delete: 'rm', list: 'ps', ls: 'ps', shell: 'exec' }
 
 /** Typed after `docker`, and no command of it. */
 function unknownVerb(call: DockerCall): boolean {
@@ -27,7 +30,9 @@ const unknownCommand = cause<{ command: string; near?: string }>({
     const text = said(situation)
     if (!call || !unknownVerb(call) || unreadableConfig(situation)) return null
     if (!/unknown command|is not a docker command|unknown (?:shorthand )?flag/.test(text)) return null
-    return known({ command: call.first, near: nearest(call.first, verbs) }) as { command: string }
+    return known({ command: call.first, near: synonyms[call.first] ?? nearest(call.first, verbs) }) as {
+      command: string
+    }
   },
   message: {
     ko: ({ command }) => `docker에는 ${code(command, '이라/라')}는 명령이 없어요.`,

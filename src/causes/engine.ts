@@ -14,7 +14,7 @@ const wordings: readonly [code: string, pattern: RegExp][] = [
   ],
   [
     'engine.wrong-context',
-    /(?:unable to resolve docker endpoint: )?context "(?<context>[^"]+)"(?:: context)? (?:not found|does not exist)/,
+    /(?:unable to resolve docker endpoint: )?(?<!error: )context "(?<context>[^"]+)"(?:: context)? (?:not found|does not exist)/,
   ],
   ['engine.api-too-old', /client version (?<ours>\S+) is too new\. Maximum supported API version is (?<theirs>[\d.]+)/],
   ['engine.api-too-new', /client version (?<ours>\S+) is too old\. Minimum supported API version is (?<theirs>[\d.]+)/],

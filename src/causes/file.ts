@@ -12,7 +12,7 @@ type Absent = { path: string; near?: string; elsewhere?: string; move?: string }
 /** A file that a check or a command wanted and that is not there. */
 function absent(situation: Situation): Absent | null {
   const { facts } = situation
-  const check = looked(situation, 'file', 'dockerfile')
+  const check = looked(situation, 'file', 'dockerfile', 'manifest')
   if (check) {
     const seen = seenAs<{ file: FileView | null; names?: readonly string[] }>(check)
     if (seen.file) return null
@@ -62,6 +62,10 @@ function sameStem(a: string, b: string): boolean {
 function unreadable(situation: Situation): string | undefined {
   const command = failing(situation)
   const words = command && simpleCommands(command.line).at(-1)
+  const manifest = /^error: the path "([^"]+)" does not exist|error reading file: open ([^\n:]+): no such file/m.exec(
+    said(situation),
+  )
+  if (manifest) return manifest[1] ?? manifest[2]
   if (!command || !words || ['docker', 'git', 'cd', 'kubectl', 'kind'].includes(words[0]!)) return undefined
   if (/(?:^|\s)<[^<>\n]+>/.test(command.line) || /\bcd: /.test(said(situation))) return undefined
   if (sedDialect(situation)) return undefined

@@ -7,6 +7,7 @@ import { differsAt, expectations, known, looked, seenAs } from './look.ts'
 import { portTrouble, takenPort } from './ports.ts'
 import { proxyTrouble } from './proxy.ts'
 import { requestOf } from './requests.ts'
+import { goesToCluster } from './services.ts'
 
 type Refused = { address: string; port: number; process?: string; other?: number }
 
@@ -16,7 +17,7 @@ const refused = cause<Refused>({
   find(situation) {
     const request = requestOf(situation)
     if (request?.failure !== 'refused' || portTrouble(situation) || concerned(situation)) return null
-    if (takenPort(situation)) return null
+    if (takenPort(situation) || goesToCluster(situation)) return null
     const listener = request.local ? nodeElsewhere(situation, request.port) : undefined
     return known({ ...listener, address: request.address, port: request.port }) as Refused
   },
@@ -49,7 +50,8 @@ const noAnswer = cause<{ address: string; port: number }>({
   final: false,
   find(situation) {
     const request = requestOf(situation)
-    if (!request?.failure || request.failure === 'refused' || portTrouble(situation)) return null
+    if (!request?.failure || request.failure === 'refused') return null
+    if (portTrouble(situation) || goesToCluster(situation)) return null
     return { address: request.address, port: request.port }
   },
   message: {

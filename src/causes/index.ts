@@ -4,7 +4,6 @@ import { buildFile } from './build-file.ts'
 import { buildFolder } from './build-folder.ts'
 import { buildRun } from './build-run.ts'
 import type { Cause, Situation } from './cause.ts'
-import { cluster } from './cluster.ts'
 import { container } from './container.ts'
 import { containerCommand } from './container-command.ts'
 import { docker } from './docker.ts'
@@ -15,6 +14,11 @@ import { http } from './http.ts'
 import { image } from './image.ts'
 import { imagePull } from './image-pull.ts'
 import { kind } from './kind.ts'
+import { kindRun } from './kind-run.ts'
+import { kindUsage } from './kind-usage.ts'
+import { kubectl } from './kubectl.ts'
+import { kubectlPods } from './kubectl-pods.ts'
+import { kubernetes } from './kubernetes.ts'
 import { port } from './port.ts'
 import { proxy } from './proxy.ts'
 import { shell } from './shell.ts'
@@ -23,12 +27,17 @@ import { typing } from './typing.ts'
 
 /** Every cause. A new one is a definition in its family's file and a sample in `test/causes/samples`. */
 export const causes: readonly Cause[] = [
+  // Of fallbacks the first that claims is told: this one knows more than that a command failed.
+  ...kubectlPods,
   ...git,
   ...shell,
   ...typing,
   ...engine,
-  ...cluster,
   ...kind,
+  ...kindRun,
+  ...kindUsage,
+  ...kubectl,
+  ...kubernetes,
   ...buildFolder,
   ...buildFile,
   ...build,

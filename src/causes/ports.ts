@@ -13,6 +13,7 @@ import {
 import { isPublished } from './images.ts'
 import { dockerCall, failing, known, looked } from './look.ts'
 import { type Request, requestOf } from './requests.ts'
+import { goesToCluster } from './services.ts'
 
 /** What is wrong between a port of this machine and an app in a container. */
 export interface PortTrouble {
@@ -27,7 +28,8 @@ export interface PortTrouble {
 /** At most one trouble: the situations are divided here, so that the causes of this family exclude each other. */
 export function portTrouble(situation: Situation): PortTrouble | null {
   const request = requestOf(situation)
-  if (request) return request.local && request.failure ? ofRequest(situation, request) : null
+  if (request)
+    return request.local && request.failure && !goesToCluster(situation) ? ofRequest(situation, request) : null
   return ofCheck(situation)
 }
 
@@ -142,6 +144,8 @@ function refusedText(situation: Situation): string | null {
   const command = failing(situation)
   if (command) {
     const text = output(command)
+    // A matter of kind's own: the port stands in its configuration, not in a line of docker.
+    if (/failed to create cluster/.test(text)) return null
     const isDocker = dockerCall(situation) !== null || /driver failed|userland proxy|container networking/.test(text)
     return isDocker ? (refusal(text) === 'port' && !/EADDRINUSE/.test(text) ? text : null) : eaddrinuse(text)
   }

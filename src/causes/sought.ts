@@ -12,28 +12,21 @@ export interface Sought {
 export function soughtIn({ check, command }: Pick<Situation, 'check' | 'command'>): Sought | null {
   if (check) return byCheck(check)
   if (!command || command.exit === 0) return null
-  const [, resource, name] =
-    /(?:NotFound\): |^error: |^Error: )([a-z]+)\S* "([^"]+)" not found/m.exec(output(command)) ?? []
-  const kind = resource && kinds[resource]
-  return kind && name ? { kind, name } : null
+  for (const [, resource = '', name = ''] of output(command).matchAll(
+    /\b([a-z]+)(?:\.[a-z0-9.]+)? "([^"]+)" not found/g,
+  )) {
+    const kind = kinds[resource]
+    if (kind) return { kind, name }
+  }
+  return null
 }
 
 function byCheck({ kind, fields, seen }: FailedCheck): Sought | null {
-  const { objects, status, text } = (seen ?? {}) as unknown as Partial<Seen>
-  if (kind === 'k8s.http') {
-    const answer = status === 404 ? /"message":"(services|pods) \\"([^"\\]+)\\" not found"/.exec(text ?? '') : null
-    return answer ? { kind: kinds[answer[1]!]!, name: answer[2]! } : null
-  }
+  const { objects } = (seen ?? {}) as unknown as { readonly objects?: readonly KubeObject[] | null }
   const name = fields['name']
   const wanted = fields['kind'] ?? byKind[kind]
   if (!objects || typeof name !== 'string' || name === '' || typeof wanted !== 'string') return null
   return objects.some(each => each.metadata.name === name) ? null : { kind: wanted, name }
-}
-
-interface Seen {
-  readonly objects: readonly KubeObject[] | null
-  readonly status: number
-  readonly text: string
 }
 
 const byKind: Readonly<Record<string, string>> = {

@@ -1,16 +1,22 @@
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Facts } from '../causes/cause.ts'
 import type { Reader } from '../check/reader.ts'
 import type { ContainerView, FileView } from '../lab/machine.ts'
+import { type AboutCluster, gatherClusterFacts } from './cluster-facts.ts'
 
 /** Where something went wrong. `paths` are the files (relative ones start at the workspace) and `ports` the host ports that it is about. */
 export interface About {
   readonly workspace: string
   readonly cwd?: string
   readonly paths?: readonly string[]
+  /** Paths as a line names them, which may be those of another folder. */
+  readonly sought?: readonly string[]
   readonly ports?: readonly number[]
-  /** Containers that are older (ms since the epoch) explain nothing, unless they ask for one of the ports. Default: all may. */
+  /** Containers that are older (ms since the epoch) explain nothing, unless they ask for one of the ports or are a cluster's node. Default: all may. */
   readonly since?: number
+  /** Files elsewhere that are older (ms since the epoch) explain nothing: they are of an earlier lab. Default: all may. */
+  readonly filesSince?: number
+  readonly cluster?: AboutCluster
 }
 
 const limitMs = 2000
@@ -28,13 +34,14 @@ export async function gatherFacts(reader: Reader, about: About): Promise<Facts> 
     Promise.race([promise.catch(() => undefined), deadline.passed])
   try {
     const containers = look(reader.docker.containers()).then(all => all?.filter(each => concerns(each, about)))
-    const [seen, images, listeners, names, files, details] = await Promise.all([
+    const [seen, images, listeners, names, files, details, cluster] = await Promise.all([
       containers,
       look(reader.docker.images()),
       look(reader.listeners()),
       look(reader.list(about.cwd ?? about.workspace)),
       gatherFiles(reader, about, look),
       containers.then(all => gatherContainers(reader, ofInterest(all ?? [], about.ports ?? []), look)),
+      about.cluster ? gatherClusterFacts(reader, about.cluster, deadline.passed).catch(() => undefined) : undefined,
     ])
     return {
       workspace: about.workspace,
@@ -44,6 +51,7 @@ export async function gatherFacts(reader: Reader, about: About): Promise<Facts> 
       ...(images ? { images } : {}),
       ...(listeners ? { listeners } : {}),
       ...(names ? { names } : {}),
+      ...(cluster ? { cluster } : {}),
     }
   } finally {
     deadline.clear()
@@ -61,7 +69,8 @@ function startDeadline(ms: number): { readonly passed: Promise<undefined>; clear
 }
 
 function concerns(container: ContainerView, { ports = [], since = 0 }: About): boolean {
-  return container.createdAt >= since || asksFor(container, ports)
+  const node = 'io.x-k8s.kind.cluster' in container.labels
+  return container.createdAt >= since || node || asksFor(container, ports)
 }
 
 function asksFor({ asked }: ContainerView, ports: readonly number[]): boolean {
@@ -105,7 +114,9 @@ async function gatherContainers(
 async function gatherFiles(reader: Reader, about: About, look: Look): Promise<NonNullable<Facts['files']>> {
   const { workspace, cwd = workspace } = about
   const paths = (about.paths ?? []).map(path => resolve(workspace, path))
-  const wanted = [...new Set(['Dockerfile', ...paths.map(path => basename(path))])]
+  const relative = [...(about.paths ?? []), ...(about.sought ?? [])].filter(path => !isAbsolute(path))
+  const names = [...paths, ...(about.sought ?? [])].map(path => basename(path))
+  const wanted = [...new Set(['Dockerfile', ...names, ...relative])]
   const folders = new Set([cwd, dirname(cwd), workspace, ...paths.map(path => dirname(path))])
   const children = await Promise.all(
     [...new Set([cwd, workspace, dirname(cwd)])]
@@ -122,7 +133,11 @@ async function gatherFiles(reader: Reader, about: About, look: Look): Promise<No
   const asked = new Set(paths)
   return Object.fromEntries(
     found
-      .filter(([path, view]) => view || (view === null && (asked.has(path) || path === join(cwd, 'Dockerfile'))))
+      .filter(([path, view]) => {
+        if (asked.has(path)) return view !== undefined
+        if (view) return view.modifiedAt >= (about.filesSince ?? 0)
+        return view === null && path === join(cwd, 'Dockerfile')
+      })
       .map(([path, view]) => [path, withoutText(view ?? null)]),
   )
 }

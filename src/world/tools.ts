@@ -8,7 +8,8 @@ const questions: Readonly<Record<string, readonly [string, ...string[]]>> = {
   docker: ['docker', '--version'],
   'docker-compose': ['docker', 'compose', 'version'],
   'docker-buildx': ['docker', 'buildx', 'version'],
-  kubectl: ['kubectl', 'version', '--client'],
+  // Google's kubectl asks the current cluster even for this, which may be somebody else's.
+  kubectl: ['kubectl', 'version', '--client', '--kubeconfig', '/dev/null'],
   helm: ['helm', 'version', '--short'],
   minikube: ['minikube', 'version'],
   go: ['go', 'version'],

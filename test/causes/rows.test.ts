@@ -3,8 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Situation } from '../../src/causes/cause.ts'
 import { diagnose } from '../../src/causes/index.ts'
-import { families, type Row, rows } from './rows.ts'
+import type { Row } from './rows.ts'
+import * as docker from './rows.ts'
+import { kubectlFamilies, kubectlRows } from './rows-kubectl.ts'
+import { kubernetesFamilies, kubernetesRows } from './rows-kubernetes.ts'
 
+const families = { ...docker.families, ...kubectlFamilies, ...kubernetesFamilies }
+const rows: Readonly<Record<string, Row>> = { ...docker.rows, ...kubectlRows, ...kubernetesRows }
 const folder = join(import.meta.dirname, 'samples')
 
 interface Sample {
@@ -25,7 +30,7 @@ function samplesOf(shown: string): { name: string; code: string; sample: Sample 
     })
 }
 
-test('every row of families E, B and R is here', () => {
+test(`every row of families ${Object.keys(families).join(', ')} is here`, () => {
   const ids = Object.entries(families).flatMap(([family, count]) =>
     Array.from({ length: count }, (_, i) => `${family}${String(i + 1).padStart(2, '0')}`),
   )

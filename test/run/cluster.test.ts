@@ -173,6 +173,16 @@ describe('the guard', () => {
     ['helm install web ./chart', false],
     ['helm --kube-context kind-lab list', true],
     ['echo "kubectl apply"', true],
+    ['k delete pod web', false],
+    ['kubecolor get pods', false],
+    ['until kubectl get pod web; do sleep 1; done', false],
+    ['timeout 5 kubectl wait pod/web --for=delete', false],
+    ['kubectl exec "$(kubectl --context kind-lab get pod -o name)" -- ls', false],
+    ['POD=$(kubectl get pod -o name)', false],
+    ['kubectl -n config get pods', false],
+    ['kubectl exec web -- psql --client', false],
+    ['kubectl exec web -- env --context kind-lab', false],
+    ['command -v kubectl', true],
   ])('%s', (line, runs) => {
     expect(guardLine(line, 'kind-lab', 'production') === null).toBe(runs)
     expect(guardLine(line, 'kind-lab', 'kind-lab')).toBeNull()
@@ -182,7 +192,10 @@ describe('the guard', () => {
 test('the namespace of a line', () => {
   expect(namespaceIn('kubectl get pods -n shop')).toBe('shop')
   expect(namespaceIn('kubectl --namespace=shop get pods')).toBe('shop')
+  expect(namespaceIn('k get pods -nshop')).toBe('shop')
   expect(namespaceIn('kubectl get pods')).toBeUndefined()
+  expect(namespaceIn('kubectl logs web | tail -n 5')).toBeUndefined()
+  expect(namespaceIn('kubectl exec web -- head -n 5 /etc/hosts')).toBeUndefined()
 })
 
 test('the context is that of the kind cluster, unless the learner named another', async () => {
@@ -198,13 +211,12 @@ test('the containers of a kind cluster are one entry of the ledger', () => {
     a: { name: 'lab-control-plane', createdAt: 5, cluster: 'lab' },
     b: { name: 'lab-worker', createdAt: 6, cluster: 'lab' },
   }
-  const entries = appeared(
-    { lab: 'web', step: 'create' },
-    { docker: nothing, paths: [] },
-    { docker: { ...nothing, containers }, paths: [] },
-    { from: 0, to: 10 },
-  )
-  expect(entries).toEqual([{ lab: 'web', step: 'create', kind: 'cluster', name: 'lab' }])
+  const owner = { lab: 'web', step: 'create' }
+  const [before, after] = [nothing, { ...nothing, containers }].map(docker => ({ docker, paths: [] }))
+  const during = (line: string) => appeared(owner, before!, after!, { line, from: 0, to: 10 })
+  expect(during('kind create cluster --name lab')).toEqual([{ ...owner, kind: 'cluster', name: 'lab' }])
+  // Somebody else was making one at that time.
+  expect(during('docker build -t app .')).toEqual([])
 })
 
 describe('what else is true in the cluster', () => {

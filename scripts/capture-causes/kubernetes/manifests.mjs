@@ -127,6 +127,7 @@ export const manifests = [
   broken('manifest.tab', 'block', edit(pod, '  labels:\n    app', '  labels:\n\tapp')),
   broken('manifest.tab', 'inside', edit(pod, '  name: web\n  labels', '  name: web\n\tlabels')),
   broken('manifest.open-quote', 'quote', edit(pod, 'image: nginx:1.28-alpine', 'image: "nginx:1.28-alpine')),
+  broken('manifest.yaml', 'anchor', edit(pod, 'image: nginx:1.28-alpine', 'image: *nginx')),
   broken('manifest.no-name', 'lecture', edit(deployment, '  name: web\nspec', 'name: web\nspec')),
   broken('manifest.no-name', 'missing', edit(pod, '  name: web\n  labels', '  labels')),
   broken('manifest.unknown-field', 'typo', edit(deployment, '          image:', '          imagee:')),

@@ -59,6 +59,9 @@ export const event = text => has('events', text)
 export const restarted = times => `kubectl get pods -o json | grep -qE '"restartCount": ${times}'`
 export const ready = `kubectl wait --for=condition=Ready pod --all --timeout=1s > /dev/null 2>&1`
 
+/** The API server, in a line. */
+export const answers = 'until kubectl get --raw /readyz > /dev/null 2>&1; do sleep 1; done'
+
 /** Takes. */
 export const rollout = (code, as, name = 'web') => ({ code, as, check: 'k8s.rollout', fields: { name } })
 export const podsReady = (code, as, selector = 'app=web', expect) => ({

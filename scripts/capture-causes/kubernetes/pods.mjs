@@ -86,7 +86,10 @@ export const pods = [
     line('pod.crashloop', 'exit-1-rollout-status', 'kubectl rollout status deployment/web --timeout=1s'),
     line('pod.crashloop', 'exit-1-exec', 'kubectl exec deploy/web -- ls'),
   ]),
-  crash('exit-127', shell('yran start')),
+  crash('exit-127', shell('yran start'), [
+    rollout('pod.crashloop', 'exit-127-rollout'),
+    podsReady('pod.crashloop', 'exit-127-restarts', 'app=web', { restarts: 0 }),
+  ]),
   crash('exit-0', shell('echo done')),
   crash('read-only', { securityContext: { readOnlyRootFilesystem: true } }),
   {

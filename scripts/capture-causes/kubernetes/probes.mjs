@@ -12,7 +12,8 @@ const killing = (name, kind, probe, container = {}) => ({
   name: `kill-${name}`,
   objects: [deployment({ ...container, [kind]: { periodSeconds: 1, failureThreshold: 2, ...probe } })],
   until: restarted('[2-9]'),
-  takes: [rollout('pod.killed-by-liveness', `${name}-rollout`)],
+  // Between two restarts it is Ready.
+  takes: [podsReady('pod.killed-by-liveness', `${name}-pods`, 'app=web', { restarts: 0 })],
 })
 
 export const probes = [

@@ -27,6 +27,7 @@ export const scheduling = [
     },
   ),
   stuck('memory', 'pod.unschedulable.memory', big({ memory: '900Gi' })),
+  stuck('gpu', 'pod.unschedulable.other', { resources: { limits: { 'nvidia.com/gpu': 1 } } }),
   stuck('selector', 'pod.unschedulable.affinity', {}, { nodeSelector: { disktype: 'ssd' } }),
   stuck(
     'anti-affinity',

@@ -29,6 +29,7 @@ export const services = [
     objects: [deployment(), service({ ...mapped, selector: { app: 'wbe' } })],
     before: [ready, settled],
     alone: true,
+    after: ['kubectl delete service web'],
     takes: [
       theService('svc.no-selector-match', 'typo-service'),
       through('svc.no-selector-match', 'typo-http'),
@@ -60,6 +61,7 @@ export const services = [
       service(mapped),
     ],
     alone: true,
+    after: ['kubectl delete service web'],
     before: [`until kubectl get pods -o json | grep -q '"startedAt"'; do sleep 0.3; done`, settled],
     takes: [
       theService('svc.pods-not-ready', 'starting-service'),
@@ -90,6 +92,7 @@ export const services = [
     ],
     before: [ready, settled],
     alone: true,
+    after: ['kubectl delete service web'],
     takes: [through('svc.port-mismatch', 'number-http'), outside('svc.port-mismatch', 'number-node-port')],
   },
   {
@@ -118,6 +121,13 @@ export const services = [
       outside('svc.node-port-not-mapped', 'http', 'http://127.0.0.1:31234/'),
       line('svc.node-port-not-mapped', 'curl', 'curl -s localhost:31234'),
     ],
+  },
+  {
+    name: 'not-taken',
+    alone: true,
+    objects: [deployment(), service({ type: 'NodePort', ports: [{ port: 80, nodePort: 31235 }] })],
+    before: [ready],
+    takes: [outside('svc.no-node-port', 'http')],
   },
   {
     name: 'balancer',

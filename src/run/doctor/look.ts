@@ -44,7 +44,11 @@ export async function look(labs: readonly Lab[], about: About): Promise<Seen> {
   const forbidden = engine && 'problem' in engine && engine.problem.code === 'engine.permission'
   const [seenTools, seenPorts, workspaceRoom, engineRoom, seenImages, inGroup] = await Promise.all([
     Promise.all(tools.map(async tool => [tool, await attempt(() => reader.tool(tool))] as const)),
-    holders(ports, reader),
+    holders(
+      ports,
+      reader,
+      labs.flatMap(lab => lab.cluster ?? []),
+    ),
     wantsRoom ? room(reader, workspace) : undefined,
     wantsRoom && engineLabs.length > 0 && system.platform === 'linux' ? engineDisk(reader) : undefined,
     engine && 'value' in engine ? here(images, reader) : {},

@@ -1,3 +1,4 @@
+import { nodesOfKind } from '../../check/kinds/kind-cluster.ts'
 import type { Reader } from '../../check/reader.ts'
 import type { ContainerView, Listener } from '../../lab/machine.ts'
 import { perhaps } from './attempt.ts'
@@ -11,13 +12,20 @@ export type PortSeen =
 /** How long a connection to our own machine may take, ms. */
 const connectTimeout = 1000
 
-export async function holders(ports: readonly number[], reader: Reader): Promise<Record<number, PortSeen>> {
+/** Without the ports that a node of one of these kind clusters has: it is the labs' own, from another day. */
+export async function holders(
+  ports: readonly number[],
+  reader: Reader,
+  clusters: readonly string[],
+): Promise<Record<number, PortSeen>> {
   if (ports.length === 0) return {}
   const [containers, listeners] = await Promise.all([
     perhaps(() => reader.docker.containers()),
     perhaps(() => reader.listeners()),
   ])
-  const seen = ports.map(async port => {
+  const nodes = clusters.flatMap(cluster => nodesOfKind(containers ?? [], cluster))
+  const others = ports.filter(port => !nodes.some(node => publishes(node, port)))
+  const seen = others.map(async port => {
     // Where the system does not tell who listens, an answer to a connection still tells that somebody does.
     const open = listeners === null ? await perhaps(() => reader.connect('127.0.0.1', port, connectTimeout)) : null
     return [port, holder(port, containers ?? [], listeners, open?.open ?? null)] as const

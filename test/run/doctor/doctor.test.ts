@@ -86,7 +86,7 @@ function readerOf(machine: FakeMachine): Reader {
 
 function container(name: string, port: number, more: Partial<ContainerView> = {}): ContainerView {
   const asked = { '3000/tcp': [{ host: '127.0.0.1', port }] }
-  return { name, state: 'running', ports: { '3000/tcp': port }, asked, ...more } as ContainerView
+  return { name, state: 'running', ports: { '3000/tcp': port }, asked, labels: {}, ...more } as ContainerView
 }
 
 function listener(port: number, more: Partial<Listener> = {}): Listener {
@@ -192,6 +192,18 @@ describe('the engine', () => {
 
   test('a bug of ours is not taken for an engine that is down', async () => {
     await expect(found([dockerLab], { tools: docker, engine: new TypeError('ours') })).rejects.toThrow('ours')
+  })
+})
+
+describe('a port of a cluster', () => {
+  const node = container('lab-control-plane', 3000, { labels: { 'io.x-k8s.kind.cluster': 'lab' } })
+  test.each<[about: string, cluster: string | undefined, codes: string[]]>([
+    ["the lab's own, from another day", 'lab', []],
+    ['another one', 'other', ['port.taken-by-container']],
+    ['of a lab without one', undefined, ['port.taken-by-container']],
+  ])('%s', async (_, cluster, codes) => {
+    const one = { ...lab('a', { ports: [3000] }), ...(cluster === undefined ? {} : { cluster }) }
+    expect((await found([one], { containers: [node] })).map(each => each.code)).toEqual(codes)
   })
 })
 
