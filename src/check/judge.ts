@@ -38,8 +38,7 @@ export function judge(kind: Kind, check: Check, fields: Fields, observation: Obs
   const sighted = found.length > 0
 
   if (check.gone) {
-    // A thing that is not ready is there all the same.
-    const there = fitting !== undefined || missing?.seen !== undefined
+    const there = fitting !== undefined || missing?.there === true
     const seen = there ? [{ path: '', seen: kind.identity(fields) }] : []
     const never = !there && !context.seenBefore ? [{ path: '', rule: 'never-existed' as const }] : []
     const differences = [...seen, ...never]

@@ -29,8 +29,11 @@ export interface Place {
 export interface Subjects {
   /** The objects that the check selects; one that fits is enough. */
   readonly found: readonly Json[]
-  /** Where nothing was selected: what was looked for, what is nearly that, and what was there instead. */
-  readonly missing?: { readonly what: string; readonly near?: string; readonly seen?: string }
+  /**
+   * Where nothing was selected: what was looked for, what is nearly that, and what was seen instead. `there`: the thing
+   * itself is there and only not ready, so it is not `gone`.
+   */
+  readonly missing?: { readonly what: string; readonly near?: string; readonly seen?: string; readonly there?: true }
 }
 
 /**

@@ -13,6 +13,7 @@ import type { World } from '../run/world.ts'
 import { lookOf } from '../terminal/screen.ts'
 import { createDocker } from '../world/docker/index.ts'
 import { createFiles } from '../world/files.ts'
+import { createKubernetes } from '../world/kubernetes/index.ts'
 import { createReader } from '../world/reader.ts'
 import { createShell } from '../world/shell.ts'
 import { remembered } from './cache.ts'
@@ -56,18 +57,22 @@ export function courseDir(options: Common): string {
       : dir
 }
 
-export function createWorld(): World {
-  const { env } = process
-  const docker = createDocker(env, homedir())
+/** `env` and `home`: of the programs that it runs and of what they read. */
+export function createWorld(env: NodeJS.ProcessEnv = process.env, home = homedir()): World {
+  const docker = createDocker(env, home)
+  const kubernetes = createKubernetes(env, home)
   return {
-    reader: createReader(env, docker.reader),
+    reader: createReader(env, docker.reader, kubernetes.reader),
     shell: createShell(env),
     files: createFiles(),
     probe: docker.probe,
     docker: docker.hands,
     now: Date.now,
     sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => {}),
-    close: () => docker.close(),
+    close() {
+      docker.close()
+      kubernetes.close()
+    },
   }
 }
 
@@ -151,7 +156,8 @@ function commandFor(words: string): string {
   return npm_command === 'exec' || npm_lifecycle_event === 'npx' ? `npx lab ${words}` : `lab ${words}`
 }
 
-function interruption(): AbortSignal {
+/** Aborted by Ctrl-C, TERM and a closed terminal. */
+export function interruption(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort())
   return controller.signal

@@ -7,8 +7,11 @@ import { readSystem } from '../run/doctor/system.ts'
 import type { Context } from './context.ts'
 
 /** Looks for what the labs need and gives what was found. */
-export async function findings(context: Context, labs: readonly Lab[], portsToo: boolean): Promise<readonly Finding[]> {
-  const { world, workspace } = context
+export async function findings(
+  { world, workspace }: Pick<Context, 'world' | 'workspace'>,
+  labs: readonly Lab[],
+  portsToo: boolean,
+): Promise<readonly Finding[]> {
   const { platform, arch } = process
   const machine = { platform, arch, uid: process.getuid?.() ?? -1, user: userName() }
   const system = await readSystem(world.reader, machine)

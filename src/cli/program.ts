@@ -38,6 +38,7 @@ export async function run(argv: readonly string[]): Promise<Exit> {
         (value, all: string[]) => [...all, value],
         [],
       )
+      .option('--context <name>', 'another cluster than the one of the lab (remembered)')
       .option('-v, --verbose', 'say more, with the stack of a bug')
 
   add('home', 'where you are, and what is next (also: lab alone)').action(
@@ -48,6 +49,7 @@ export async function run(argv: readonly string[]): Promise<Exit> {
   )
   add('run [lab]', 'go through a lab, from where you were')
     .option('-y, --yes', 'do every step without asking')
+    .addOption(new Option('-w, --watch', 'look on while you work in another terminal').conflicts('yes'))
     .action(
       call(async (lab: string | undefined, options: Common) =>
         (await import('./commands/run.ts')).runLab(lab, options),
@@ -104,11 +106,24 @@ export async function run(argv: readonly string[]): Promise<Exit> {
     )
   add('lint [labs...]', 'mistakes in the files of labs')
     .option('--fix', 'rewrite command fences that differ from lab.yaml')
+    .option('-w, --watch', 'again whenever a file changes')
     .action(
       call(async (labs: string[], options: Common & { fix?: boolean }) =>
         (await import('./commands/lint.ts')).lint(labs, options),
       ),
     )
+  add('test [labs...]', 'prove labs: fails before, passes after, fails again after a reset, nothing left')
+    .option('--step <step>', 'only this step of the one lab that is named')
+    .option('--only <parts>', 'besides the solution only these: before, mistakes, near-misses, reset')
+    .option('--shard <index/count>', 'every lab is in one of so many shards: prove those of one')
+    .option('--require <names>', 'end at once where one of these is missing: docker, kind')
+    .option('--junit <file>', 'write a report as JUnit XML')
+    .option('--ctrf <file>', 'write a report as CTRF JSON')
+    .option('-y, --yes', 'do not ask')
+    .action(call(async (labs: string[], options: Common) => (await import('./commands/test.ts')).test(labs, options)))
+  add('new <lab>', 'a small right lab to begin with, and a course where there is none').action(
+    call(async (lab: string, options: Common) => (await import('./commands/new.ts')).newLab(lab, options)),
+  )
   add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./commands/schema.ts')).schema()))
 
   try {

@@ -1,12 +1,14 @@
 import { kinds } from '../check/kinds/index.ts'
 import type { Lab } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
+import { chooseContext } from '../run/choose-context.ts'
 import type { Listen } from '../run/events.ts'
 import { openSession } from '../run/open.ts'
 import type { Session } from '../run/session.ts'
 import { browserUrl } from '../terminal/urls.ts'
 import { type Context, settings } from './context.ts'
 import { type Exit, exits, Stop } from './exit.ts'
+import { unwritable } from './unwritable.ts'
 
 /** The lab that a command is about: the one that is named, else the one last open, else the first of the course. */
 export function labId({ progress, course }: Context, given: string | undefined): string {
@@ -40,42 +42,44 @@ export async function withSession(
   { listen = () => {}, lock }: WithSession,
   work: (session: Session) => Promise<Exit>,
 ): Promise<Exit> {
-  const { store, teller, course, world, workspace, signal } = context
-  const taken = await takeLock(context)
-  if ('heldBy' in taken && lock === 'needed') throw new Stop(exits.environment, teller.say.heldBy(taken.heldBy))
+  const { store, teller, workspace } = context
+  const options = await optionsOf(context, lab)
   try {
-    const session = await openSession({
-      course,
-      lab,
-      kinds,
-      world,
-      store,
-      workspace,
-      signal,
-      listen,
-      browserUrl: port => browserUrl(port, process.env),
-      readOnly: 'heldBy' in taken,
-      vars: settings(context, lab),
-    })
-    return await work(session)
-  } finally {
-    if ('release' in taken) await taken.release()
-  }
-}
-
-async function takeLock({ store, teller }: Context) {
-  try {
-    return await store.lock()
+    const taken = await store.lock()
+    if ('heldBy' in taken && lock === 'needed') throw new Stop(exits.environment, teller.say.heldBy(taken.heldBy))
+    try {
+      const session = await openSession({ ...options, listen, readOnly: 'heldBy' in taken })
+      await nameContext(context, session)
+      return await work(session)
+    } finally {
+      if ('release' in taken) await taken.release()
+    }
   } catch (error) {
-    throw unwritable(error, store.dir, teller.say) ?? error
+    throw unwritable(error, { state: store.dir, workspace }, teller.say) ?? error
   }
 }
 
-/** A folder that cannot be written is the machine's trouble, not our bug: said as such. */
-export function unwritable(error: unknown, dir: string, say: Context['teller']['say']): Stop | null {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new Stop(exits.environment, say.diskFull(dir))
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR')
-    return new Stop(exits.environment, say.stateUnwritable(dir, code))
-  return null
+/** A session that only looks: nothing is written, and nothing is told. */
+export async function lookingSession(context: Context, lab: Lab): Promise<Session> {
+  const session = await openSession({ ...(await optionsOf(context, lab)), listen: () => {}, readOnly: true })
+  await nameContext(context, session)
+  return session
+}
+
+/** `--context`. */
+async function nameContext({ options, teller }: Context, session: Session): Promise<void> {
+  if (options.context === undefined) return
+  const names = await chooseContext(session, options.context)
+  if (!names) return
+  const near = nearest(options.context, names)
+  const rest = near ? teller.say.didYouMean(near) : names.join(', ')
+  throw new Stop(exits.usage, `${teller.say.noSuchContext(options.context)} ${rest}`.trim())
+}
+
+async function optionsOf(context: Context, lab: Lab) {
+  const { course, world, store, workspace, signal } = context
+  const needed = await Promise.all(lab.needs.map(id => context.lab(id)))
+  const vars = settings(context, lab)
+  const url = (port: number) => browserUrl(port, process.env)
+  return { course, lab, needed, kinds, world, store, workspace, signal, browserUrl: url, vars }
 }

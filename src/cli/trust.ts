@@ -4,9 +4,13 @@ import { confirm } from '../terminal/prompt.ts'
 import { harmless } from '../terminal/safe.ts'
 import { type Context, installedCourse } from './context.ts'
 import { exits, Stop } from './exit.ts'
+import { unwritable } from './unwritable.ts'
 
 /** A course from anywhere but the installation runs what its author wants: asked once a course, showing the commands. */
-export async function consent({ course, world, store, teller, options, signal }: Context, lab: Lab): Promise<void> {
+export async function consent(
+  { course, world, store, teller, options, signal, workspace }: Context,
+  lab: Lab,
+): Promise<void> {
   if (course.dir === installedCourse()) return
   const { say, look, paint } = teller
   const file = join(store.dir, 'trusted.json')
@@ -20,7 +24,11 @@ export async function consent({ course, world, store, teller, options, signal }:
   const agreed = process.stdin.isTTY && (await confirm(say.foreignQuestion, words, { signal }, look))
   if (agreed === null) throw new Stop(exits.interrupted, say.foreignRefused)
   if (!agreed) throw new Stop(exits.usage, say.foreignRefused)
-  await world.files.write(file, JSON.stringify([...trusted, course.dir]), 0o600)
+  try {
+    await world.files.write(file, JSON.stringify([...trusted, course.dir]), 0o600)
+  } catch (error) {
+    throw unwritable(error, { state: store.dir, workspace }, say) ?? error
+  }
 }
 
 /** A file that somebody broke trusts nobody. */

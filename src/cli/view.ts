@@ -45,7 +45,8 @@ export async function renderer({ look }: Teller, session: () => Session): Promis
   return markdown => renderMarkdown(fill(markdown, lookup(session())), look)
 }
 
-/** Nobody is asked: `--yes`, `--json`, or no terminal. */
+/** Nobody does anything: `--yes`, `--json`, or no terminal. With `--watch` somebody does, elsewhere. */
 export function alone({ options }: Context): boolean {
+  if (options.watch) return false
   return options.yes === true || options.json === true || !process.stdin.isTTY || !process.stderr.isTTY
 }

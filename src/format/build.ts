@@ -1,5 +1,5 @@
 import type { Kind } from '../check/kind.ts'
-import type { Check, Command, Course, Edit, Hint, Json, Lab, Language, Step, Text } from '../lab/lab.ts'
+import type { Check, Command, Course, Edit, Hint, Json, Lab, Language, Mistake, Step, Text } from '../lab/lab.ts'
 import { type groupKinds, languages } from '../lab/lab.ts'
 import { parseDuration, parseSize } from '../lab/units.ts'
 import type { Prose } from './prose.ts'
@@ -10,6 +10,7 @@ import type {
   WrittenCourse,
   WrittenHint,
   WrittenLab,
+  WrittenMistake,
   WrittenStep,
   WrittenText,
 } from './schema.ts'
@@ -67,6 +68,7 @@ function buildStep(step: WrittenStep, prose: LabProse, kinds: Readonly<Record<st
     hints: (step.hints ?? []).map(buildHint),
     solve: actions(`${step.id}-solve`, step.solve),
     reset: actions(`${step.id}-reset`, step.reset),
+    mistakes: (step.mistakes ?? []).map((mistake, index) => buildMistake(`${step.id}-mistake-${index + 1}`, mistake)),
     ...(step.manual ? { manual: both(step.manual) } : {}),
     ...(step.until ? { until: step.until } : {}),
   }
@@ -97,6 +99,17 @@ function buildAction(id: string, { run, timeout, expect, background }: WrittenAc
       ...(expect?.stderr === undefined ? {} : { stderr: expect.stderr }),
     },
     background: background ?? false,
+  }
+}
+
+function buildMistake(otherwise: string, { id, run, edits, timeout, cause }: WrittenMistake): Mistake {
+  const ms = duration(timeout)
+  return {
+    id: id ?? otherwise,
+    edits: (edits ?? []) satisfies readonly Edit[],
+    ...(run === undefined ? {} : { run: withoutEnd(run) }),
+    ...(ms === undefined ? {} : { timeout: ms }),
+    cause,
   }
 }
 

@@ -74,14 +74,13 @@ const hint = map({
   text,
 })
 const hints = z.array(hint)
-const mistake = z
-  .looseObject({
-    id: id.optional(),
-    run: line.optional(),
-    edits: z.array(z.looseObject({ file: line })).optional(),
-    cause: cause.describe('What must be named.'),
-  })
-  .describe('A wrong way to do the step, which `lab test` plays.')
+const mistake = map({
+  id: id.optional(),
+  edits: z.array(edit).describe('Wrong files, before the line.').optional(),
+  run: line.describe('A shell line, or several; however they end.').optional(),
+  timeout: duration.describe("Default: that of the step's most patient command.").optional(),
+  cause: cause.describe('What must be named.'),
+}).describe('A wrong way to do the step, which `lab test` plays.')
 
 const timing = {
   within: duration.describe('Eventually: the deadline. `0s` is one look.').optional(),
@@ -213,6 +212,7 @@ export type WrittenLab = z.infer<LabShape>
 export type WrittenStep = WrittenLab['steps'][number]
 export type WrittenAction = z.infer<typeof actions>[number]
 export type WrittenCommand = z.infer<typeof command>
+export type WrittenMistake = z.infer<typeof mistake>
 export type WrittenHint = z.infer<typeof hint>
 export type WrittenText = z.infer<typeof text>
 export type WrittenCourse = z.infer<typeof course>

@@ -66,6 +66,8 @@ export interface Step {
   /** Why no machine can do this step. */
   readonly manual?: Text
   readonly reset: readonly Command[]
+  /** Wrong ways to do it, with the cause that must be named: `lab test` plays them. */
+  readonly mistakes: readonly Mistake[]
   /** The later step that ends on purpose what this one made: its checks need not hold any more once that one is done. */
   readonly until?: string
 }
@@ -90,6 +92,18 @@ export interface Edit {
   readonly file: string
   /** Relative to the lab's folder. */
   readonly solution: string
+}
+
+/** A wrong way to do a step: edits, then lines. */
+export interface Mistake {
+  readonly id: string
+  readonly edits: readonly Edit[]
+  /** A shell line, or several. */
+  readonly run?: string
+  /** Milliseconds. */
+  readonly timeout?: number
+  /** The code that must be named. */
+  readonly cause: string
 }
 
 export interface Hint {

@@ -1,6 +1,7 @@
 import type { CheckResult, Difference, FoundCause, Verdict } from '../lab/verdict.ts'
 import { harmless } from '../terminal/safe.ts'
 import { columns } from '../terminal/width.ts'
+import type { News } from './news.ts'
 import { inline, labelled, marked, type Teller } from './teller.ts'
 
 /** One check as people read it: the mark and title, and where it did not pass what was looked at, the difference, the cause, what to try. */
@@ -14,6 +15,16 @@ export function checkLines(teller: Teller, result: CheckResult): string[] {
     for (const difference of result.differences.slice(0, 3)) lines.push(...differenceLines(teller, difference, width))
   if (result.cause) lines.push(...causeLines(teller, result.cause, 4, width))
   return lines
+}
+
+/** Why a check does not pass yet. */
+export function newsLines(teller: Teller, { title, cause, differences }: News): string[] {
+  const width = widest(teller)
+  return [
+    marked(teller, 'waiting', teller.of(title)),
+    ...differences.slice(0, 3).flatMap(difference => differenceLines(teller, difference, width)),
+    ...causeLines(teller, cause, 4, width),
+  ]
 }
 
 function titleOf({ say, paint }: Teller, verdict: Verdict, title: string): string {

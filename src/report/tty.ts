@@ -2,6 +2,8 @@ import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2'
 import { showDuration } from '../lab/units.ts'
 import type { RunEvent } from '../run/events.ts'
 import { truncate } from '../terminal/width.ts'
+import { newsLines } from './checks.ts'
+import { createNews } from './news.ts'
 import { lines, outputLines, type Scene } from './plain.ts'
 import type { Teller } from './teller.ts'
 
@@ -26,7 +28,8 @@ export function createTtyView(teller: Teller, scene: Scene): View {
   let queue = Promise.resolve()
   let live: Live | null = null
   let output = ''
-  const waiting = new Map<string, { title: string; note: string; done: boolean }>()
+  let since = 0
+  const waiting = new Map<string, { title: string; note: string }>()
 
   const stop = async () => {
     const current = live
@@ -42,9 +45,10 @@ export function createTtyView(teller: Teller, scene: Scene): View {
       case 'command.started': {
         await stop()
         print(event)
+        waiting.clear()
         output = ''
-        const since = Date.now()
-        live = begin(teller, () => [{ title: showDuration(Date.now() - since), below: lastLines(teller, output) }])
+        const began = Date.now()
+        live = begin(teller, () => [{ title: showDuration(Date.now() - began), below: lastLines(teller, output) }])
         return
       }
       case 'command.output':
@@ -58,13 +62,9 @@ export function createTtyView(teller: Teller, scene: Scene): View {
         await stop()
         print(event)
         waiting.clear()
-        for (const { id, title } of event.checks) waiting.set(id, { title: teller.of(title), note: '', done: false })
-        const since = Date.now()
-        live = begin(teller, () => {
-          const time = showDuration(Date.now() - since)
-          const open = [...waiting.values()].filter(each => !each.done)
-          return open.map(({ title, note }) => ({ title: `${title} ${time}`, below: note === '' ? [] : [note] }))
-        })
+        since = Date.now()
+        for (const { id, title } of event.checks) waiting.set(id, { title: teller.of(title), note: '' })
+        live = beginChecks()
         return
       }
       case 'check.waiting': {
@@ -72,36 +72,52 @@ export function createTtyView(teller: Teller, scene: Scene): View {
         if (each && event.cause) each.note = teller.of(event.cause.message)
         return
       }
-      case 'check.finished': {
-        const each = waiting.get(event.result.id)
-        if (each) each.done = true
-        held.push(event)
-        if ([...waiting.values()].every(one => one.done)) await release()
+      case 'check.finished':
+        waiting.delete(event.result.id)
+        await besides(() => print(event))
         return
-      }
       default:
-        await release()
+        waiting.clear()
         await stop()
         print(event)
     }
   }
 
-  const held: RunEvent[] = []
-  async function release(): Promise<void> {
-    if (held.length === 0) return
+  /** Prints while checks may be waited for. */
+  async function besides(write: () => void): Promise<void> {
     await stop()
-    for (const event of held.splice(0)) print(event)
+    write()
+    if (waiting.size > 0) live = beginChecks()
   }
+
+  function beginChecks(): Live {
+    return begin(teller, () => {
+      const time = showDuration(Date.now() - since)
+      return [...waiting.values()].map(({ title, note }) => ({
+        title: `${title} ${time}`,
+        below: note === '' ? [] : [note],
+      }))
+    })
+  }
+
+  const news = createNews(each => {
+    queue = queue.then(() =>
+      besides(() => {
+        for (const line of newsLines(teller, each)) teller.print(line)
+      }),
+    )
+  })
 
   return {
     listen(event) {
+      news(event)
       // Output counts at once: the live list reads it while the queue waits.
       if (event.event === 'command.output') output += event.text
       else queue = queue.then(() => show(event))
     },
     // A list that nobody ends, because what it waits for was interrupted, would keep the process alive.
     settled: () => {
-      queue = queue.then(release).then(stop)
+      queue = queue.then(stop)
       return queue
     },
   }

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import type { Command, Edit, Step } from '../lab/lab.ts'
 import { fill, names } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
-import { gatherFacts } from './facts.ts'
+import { causeOfCommand, causeOfRefusal } from './diagnosis.ts'
 import { appeared, type Before, type Entry, ownedImages, withEntries } from './ledger.ts'
 import { emit, filled, lookup, type Session, saveLedger } from './session.ts'
-import type { ShellResult, ShellState } from './world.ts'
+import type { DockerSnapshot, ShellResult, ShellState } from './world.ts'
 
 export interface Ran {
   readonly ok: boolean
@@ -48,6 +48,12 @@ export async function runCommand(
   const { world, store, lab } = session
   const missing = names(line).filter(({ bare }) => !bare)
   if (missing.length > 0) return notReady(session, step, missing[0]!.name, state)
+  const refused = await causeOfRefusal(session, line, state)
+  if (refused) {
+    const text = { ko: `${refused.message.ko} ${refused.advice.ko}`, en: `${refused.message.en} ${refused.advice.en}` }
+    await emit(session, { event: 'warning', code: refused.code, text }, step)
+    return { ok: false, cause: refused, interrupted: false, state }
+  }
   await emit(session, { event: 'command.started', command: command.id, line }, step)
   const before = await lookAround(session)
   const at = world.now()
@@ -65,13 +71,15 @@ export async function runCommand(
     ...(command.background ? { background: { log: join(store.dir, 'logs', `${lab.id}-${command.id}.log`) } } : {}),
   })
   const owner = { lab: lab.id, step: step.id }
-  const window = { from: at, to: world.now() }
-  const entries = appeared(owner, before, await lookAround(session), window, ownedImages(session.ledger))
+  const span = { line, from: at, to: world.now() }
+  const entries = appeared(owner, before, await lookAround(session), span, ownedImages(session.ledger))
   const process = await processEntry(session, step, line, result)
   await saveLedger(session, withEntries(session.ledger, [...entries, ...process]))
   const ok = !result.interrupted && fits(command, result)
-  const cause = ok || result.interrupted ? null : await causeOf(session, line, result, command)
-  const { exit, tookMs } = result
+  const { exit, stdout, stderr, timedOut, tookMs } = result
+  const asExpected = exit === command.expect.exit && !timedOut
+  const outcome = { line, exit, stdout, stderr, timedOut, cwd: result.state.cwd }
+  const cause = ok || result.interrupted || asExpected ? null : await causeOfCommand(session, outcome)
   const finished = { event: 'command.finished', command: command.id, line, exit, ok, tookMs } as const
   await emit(session, { ...finished, expected: command.expect.exit, cause }, step)
   return { ok, cause, interrupted: result.interrupted, state: result.state }
@@ -103,21 +111,6 @@ function fits({ expect }: Command, result: ShellResult): boolean {
   )
 }
 
-async function causeOf(
-  session: Session,
-  line: string,
-  result: ShellResult,
-  command: Command,
-): Promise<FoundCause | null> {
-  if (result.exit === command.expect.exit && !result.timedOut) return null
-  const { workspace, world } = session
-  const ports = [...line.matchAll(/(\d{2,5}):\d{2,5}/g)].map(match => Number(match[1]))
-  const facts = await gatherFacts(world.reader, { workspace, cwd: result.state.cwd, ports })
-  const { exit, stdout, stderr, timedOut } = result
-  const { diagnose } = await import('../causes/index.ts')
-  return diagnose({ command: { line, exit, stdout, stderr, timedOut, cwd: result.state.cwd }, facts })
-}
-
 async function processEntry(session: Session, step: Step, line: string, result: ShellResult): Promise<Entry[]> {
   if (result.group === undefined) return []
   const members = await session.world.shell.members(result.group)
@@ -132,7 +125,16 @@ export async function lookAround(session: Session): Promise<Before> {
     uses ? world.docker.snapshot().catch(() => null) : null,
     world.reader.list(workspace),
   ])
-  return { docker, paths: (names ?? []).map(name => join(workspace, name.replace(/\/$/, ''))) }
+  return {
+    docker: docker && withoutOtherClusters(docker, lab.cluster),
+    paths: (names ?? []).map(name => join(workspace, name.replace(/\/$/, ''))),
+  }
+}
+
+/** Of kind's clusters only the lab's own may become its property, and be deleted with it, whoever makes others meanwhile. */
+function withoutOtherClusters(snapshot: DockerSnapshot, own: string | undefined): DockerSnapshot {
+  const kept = Object.entries(snapshot.containers).filter(([, { cluster }]) => cluster === undefined || cluster === own)
+  return { ...snapshot, containers: Object.fromEntries(kept) }
 }
 
 /** Writes a file for the learner; what was there is kept, and the copy is named. */

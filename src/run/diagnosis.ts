@@ -75,6 +75,8 @@ export async function causeOfCommand(session: Session, command: CommandOutcome):
     cwd: command.cwd,
     ports,
     sought: filesIn(command.line),
+    // Where a lab does without an engine, what runs there explains nothing.
+    ...(usesEngine(session) ? {} : { since: Number.POSITIVE_INFINITY }),
     ...clusterOf(session, namespaceIn(command.line), problem, { command }),
   })
   const { diagnose } = await import('../causes/index.ts')

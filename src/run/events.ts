@@ -6,12 +6,36 @@ import type { CheckResult, Difference, FoundCause } from '../lab/verdict.ts'
 export type Happening =
   | { readonly event: 'lab.opened'; readonly workspace: string; readonly resumed: boolean }
   /** What had been passed and does not hold any more. */
-  | { readonly event: 'lab.gone'; readonly steps: readonly { readonly id: string; readonly at: number }[] }
-  | { readonly event: 'lab.finished'; readonly tookMs: number; readonly again: boolean }
+  | {
+      readonly event: 'lab.gone'
+      readonly steps: readonly { readonly id: string; readonly at: number }[]
+      /** Where the learner stood: `goto` brings everything before it back. `null`: at the end. */
+      readonly stood: string | null
+    }
+  /** The same for a lab whose end state this one starts from. */
+  | {
+      readonly event: 'needed.gone'
+      readonly needed: string
+      /** `null`: this lab has not begun. */
+      readonly stood: string | null
+      readonly title: Text
+      readonly steps: readonly { readonly id: string; readonly title: Text; readonly at: number }[]
+    }
+  | {
+      readonly event: 'lab.finished'
+      /** Time that somebody was at it, without breaks. */
+      readonly tookMs: number
+      readonly again: boolean
+      /** Steps that the tool did. */
+      readonly solved: readonly string[]
+      readonly skipped: readonly string[]
+    }
   | { readonly event: 'step.started'; readonly number: number; readonly of: number }
   | { readonly event: 'step.reset' }
   | { readonly event: 'step.finished'; readonly status: StepStatus; readonly already: boolean }
   | { readonly event: 'step.stuck'; readonly tries: number }
+  /** A file or folder of the learner, before it is taken back. `name` is relative to the workspace. */
+  | { readonly event: 'copy.kept'; readonly name: string; readonly copy: string }
   | { readonly event: 'edit.written'; readonly file: string; readonly copy: string | null }
   | { readonly event: 'command.started'; readonly command: string; readonly line: string }
   | {
@@ -42,6 +66,8 @@ export type Happening =
   | { readonly event: 'command.fallback'; readonly command: string; readonly text: Text }
   | {
       readonly event: 'checks.started'
+      /** Beside a learner who works in another terminal, for as long as it takes. */
+      readonly watching: boolean
       readonly checks: readonly { readonly id: string; readonly kind: string; readonly title: Text }[]
     }
   | {
@@ -52,6 +78,8 @@ export type Happening =
     }
   | { readonly event: 'check.finished'; readonly result: CheckResult }
   | { readonly event: 'hint.shown'; readonly text: Text }
+  /** Asked for one more than there are. */
+  | { readonly event: 'hint.none' }
   /** A command of a run that was killed had gone on by itself. */
   | { readonly event: 'leftover.ended'; readonly line: string }
   | { readonly event: 'removed'; readonly kind: string; readonly name: string }

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import type { Step } from '../lab/lab.ts'
+import type { Step, Text } from '../lab/lab.ts'
 import { nextStep } from '../lab/progress.ts'
-import type { CheckResult } from '../lab/verdict.ts'
+import type { CheckResult, FoundCause } from '../lab/verdict.ts'
 import { lookAround, shellAtStart } from './act.ts'
+import { completes, isTry, isWanted } from './attempt.ts'
 import { type Answer, type Desk, deskName } from './desk.ts'
-import { gatherFacts } from './facts.ts'
-import type { LearnerShell, TypedCommand } from './learner-shell.ts'
+import { causeOfCommand } from './diagnosis.ts'
+import type { LearnerShell, LearnerShellOptions, TypedCommand } from './learner-shell.ts'
 import { appeared, type Before, ownedImages, withEntries } from './ledger.ts'
 import { observe } from './observe.ts'
 import { emit, type Session, saveLedger } from './session.ts'
-import { beginStep, giveHint, remember, settle, skipStep, solveStep } from './walk.ts'
+import { beginStep, codesOf, countTry, giveHint, remember, settle, skipStep, solveStep } from './walk.ts'
 
 /** What was told since the last call, ready to be put above a prompt; empty: nothing. */
 export type Collect = () => Promise<string>
@@ -26,9 +27,19 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
   let watching = new AbortController()
   let control: Parameters<NonNullable<Parameters<LearnerShell['open']>[0]['onReady']>>[0] | undefined
   let before = await lookAround(session)
-  let shown = ''
-  /** Of the checks that fail now: hints go by them. */
-  let codes: string[] = []
+  /** What the checks said when the step began. */
+  let initial = ''
+  /** The same, or what was last told. */
+  let known = ''
+  let noting = Promise.resolve()
+  /** Something was said of the checks of this step. */
+  let told = false
+  /** What fails now, and why a command did: hints go by them. */
+  let failing: readonly CheckResult[] = []
+  let cause: FoundCause | null = null
+  let hinted: Text | null = null
+  /** A try that may yet succeed by itself. */
+  let open = new AbortController()
   // One thing at a time: a command's end and a change of the world may come together.
   let turn = Promise.resolve()
   const inTurn = (work: () => Promise<void>) => {
@@ -43,14 +54,16 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     const here = step
     if (!here) return
     const signal = AbortSignal.any([watching.signal, session.signal])
-    void observe(session, here, { patient: true, quiet: true, signal }).then(observed =>
-      inTurn(async () => {
-        if (signal.aborted || step !== here) return
-        await remember(session, here, observed)
-        await pass(here, observed.results)
-        if (step) control?.say(await collect())
-      }),
-    )
+    observe(session, here, { patient: true, quiet: true, signal })
+      .then(observed =>
+        inTurn(async () => {
+          if (signal.aborted || step !== here) return
+          await remember(session, here, observed)
+          await pass(here, observed.results)
+          if (step) control?.say(await collect())
+        }),
+      )
+      .catch(keptInTurn)
   }
 
   async function pass(done: Step, results: readonly CheckResult[]): Promise<void> {
@@ -62,54 +75,113 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
   /** Goes to the next step that is not done already. */
   async function enter(): Promise<void> {
     for (step = currentStep(session); step; step = currentStep(session)) if (!(await beginStep(session, step))) break
-    shown = ''
-    if (step) watch()
+    if (step) begin(step)
     else control?.close()
+  }
+
+  /** What fails before anything was typed needs no telling. */
+  function begin(here: Step): void {
+    known = initial = ''
+    told = false
+    failing = []
+    cause = null
+    hinted = null
+    open.abort()
+    watch()
+    noting = lookOnce(here).then(({ results }) => {
+      if (step === here && known === '') known = initial = stateOf(results)
+    })
+  }
+
+  function lookOnce(here: Step): ReturnType<typeof observe> {
+    return observe(session, here, { once: true, quiet: 'but find causes', signal: session.signal })
   }
 
   async function ended(command: TypedCommand): Promise<void> {
     const here = step
     if (here) before = await takeIn(session, here, before, command)
-    await tellCommand(session, here, command)
+    const found = await tellCommand(session, here, command)
     if (!here) return
-    const observed = await observe(session, here, { once: true, quiet: 'but find causes', signal: session.signal })
+    await noting
+    const observed = await lookOnce(here)
     if (session.signal.aborted || step !== here) return
     await remember(session, here, observed)
     const { results } = observed
-    codes = results.flatMap(result => result.cause?.code ?? [])
+    failing = results
     if (results.length > 0 && results.every(result => result.verdict === 'passed')) {
       watching.abort()
       return pass(here, results)
     }
-    // What did not change needs no repeating: `ls` is not answered with the same list again.
-    const state = JSON.stringify(results.map(({ id, verdict, differences }) => [id, verdict, differences]))
-    if (state === shown) return
-    const nothingYet = shown === '' && results.every(result => result.verdict !== 'passed')
-    shown = state
-    if (nothingYet) return
+    // What did not change needs no repeating: `ls` is not answered with the same list again, but a build is that leaves
+    // everything as it was, and what an earlier session has left half done is said once.
+    const state = stateOf(results)
+    // Back at the beginning is no news either: a mistake was put right.
+    if (state === initial) known = state
+    const changed = state !== known
+    const ok = command.exit === 0 || isWanted(here, command)
+    const tried = isTry(here, command, ok, changed)
+    if (tried || found) cause = found
+    const settled = !ok || isSettled(here, results)
+    const halfDone = !told && results.some(result => result.verdict === 'passed')
+    if (changed || halfDone || (ok && settled && completes(here, command.line))) await tellChecks(here, results)
+    if (tried && settled) await missed(here, results)
+    else if (tried) missedLater(here)
+  }
+
+  async function tellChecks(here: Step, results: readonly CheckResult[]): Promise<void> {
+    known = stateOf(results)
+    told = true
     for (const result of results) await emit(session, { event: 'check.finished', result }, here)
+  }
+
+  /** A try that failed. Its hint is not repeated. */
+  async function missed(here: Step, results: readonly CheckResult[]): Promise<void> {
+    open.abort()
+    hinted = await countTry(session, here, results, cause, hinted)
+  }
+
+  /** The checks have their time before a try counts as failed. */
+  function missedLater(here: Step): void {
+    open.abort()
+    open = new AbortController()
+    const signal = AbortSignal.any([open.signal, session.signal])
+    session.world
+      .sleep(Math.max(...here.checks.map(check => check.within)), signal)
+      .then(() =>
+        inTurn(async () => {
+          if (signal.aborted || step !== here) return
+          const { results } = await lookOnce(here)
+          if (signal.aborted || results.every(result => result.verdict === 'passed')) return
+          failing = results
+          if (stateOf(results) !== known) await tellChecks(here, results)
+          await missed(here, results)
+          control?.say(await collect())
+        }),
+      )
+      .catch(keptInTurn)
   }
 
   /** `lab hint`, `lab solve` and `lab skip`, typed in the shell. */
   async function answer(words: readonly string[]): Promise<Answer> {
     const here = step
     if (!here) return { text: '', exit: 0 }
-    let exit = 0
+    let exit = 1
     await inTurn(async () => {
       watching.abort()
-      if (words[0] === 'hint') await giveHint(session, here, codes)
+      if (words[0] === 'hint') await giveHint(session, here, codesOf(failing, cause))
       if (words[0] === 'skip') await skipStep(session, here)
-      if (words[0] === 'solve') exit = (await solveStep(session, here)) ? 1 : 0
+      const failed = words[0] === 'solve' && (await solveStep(session, here)) !== null
       before = await lookAround(session)
-      if (words[0] === 'hint' || exit > 0) watch()
+      if (words[0] === 'hint' || failed) watch()
       else await enter()
-    })
+      exit = failed ? 1 : 0
+    }).catch(keptInTurn)
     return { text: await collect(), exit }
   }
 
-  watch()
-  const open = await desk.open(join(session.store.dir, deskName), answer)
-  const { state } = await shell.open({
+  begin(first)
+  const asking = await desk.open(join(session.store.dir, deskName), answer)
+  const shellOptions: LearnerShellOptions = {
     state: await shellAtStart(session, first),
     greeting: await collect(),
     signal: session.signal,
@@ -123,15 +195,42 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
         const text = step ? await collect() : ''
         if (text !== '') tell(text)
       }),
+  }
+  const stop = (): void => {
+    watching.abort()
+    open.abort()
+  }
+  const { state } = await shell.open(shellOptions).finally(async () => {
+    asking.close()
+    stop()
+    await turn.catch(keptInTurn)
+    // A turn that was under way may have begun the next step.
+    stop()
   })
-  open.close()
-  watching.abort()
   await turn
   const next = currentStep(session)
   if (next) {
     session.shells = { ...session.shells, [`${session.lab.id}/${next.id}`]: state }
     await session.store.saveShells(session.shells)
   }
+}
+
+/** What goes wrong in a turn is kept there: the next command, or the end of the shell, meets it. */
+function keptInTurn(): void {}
+
+function stateOf(results: readonly CheckResult[]): string {
+  return JSON.stringify(
+    results.map(({ id, verdict, differences, cause }) => [id, verdict, differences, cause?.code, cause?.evidence]),
+  )
+}
+
+/** Nothing that fails becomes true by waiting. What Docker makes is there when its command ends. */
+function isSettled(step: Step, results: readonly CheckResult[]): boolean {
+  const failed = results.filter(result => result.verdict === 'failed')
+  return failed.every(({ id, kind, differences }) => {
+    const absent = kind.startsWith('docker.') && differences.every(({ path }) => path === '')
+    return absent || step.checks.find(check => check.id === id)?.within === 0
+  })
 }
 
 function currentStep(session: Session): Step | null {
@@ -142,32 +241,25 @@ function currentStep(session: Session): Step | null {
 /** What a typed command made belongs to the ledger as well. */
 async function takeIn(session: Session, step: Step, before: Before, command: TypedCommand): Promise<Before> {
   const after = await lookAround(session)
-  const window = { from: command.startedAt, to: session.world.now() }
+  const span = { line: command.line, from: command.startedAt, to: session.world.now() }
   const owner = { lab: session.lab.id, step: step.id }
-  const entries = appeared(owner, before, after, window, ownedImages(session.ledger))
+  const entries = appeared(owner, before, after, span, ownedImages(session.ledger))
   if (entries.length > 0) await saveLedger(session, withEntries(session.ledger, entries))
   return after
 }
 
-/** Says why a command failed; one that the lab wants to fail is as it should be. */
-async function tellCommand(session: Session, step: Step | null, command: TypedCommand): Promise<void> {
-  const { line, exit, output, cwd, tookMs } = command
-  const wanted = step?.commands.some(
-    ({ expect }) =>
-      exit !== 0 && expect.exit === exit && (expect.stderr === undefined || output.includes(expect.stderr)),
-  )
-  const cause = exit === 0 || wanted ? null : await causeOf(session, { line, exit, output, cwd })
+/** Says why a command failed, and gives it; one that the lab wants to fail is as it should be. */
+async function tellCommand(session: Session, step: Step | null, command: TypedCommand): Promise<FoundCause | null> {
+  const { line, exit, tookMs } = command
+  const cause = exit === 0 || (step && isWanted(step, command)) ? null : await causeOf(session, command)
   await emit(session, { event: 'typed', line: withoutSecrets(line), exit, cause, tookMs }, step ?? undefined)
+  return cause
 }
 
-async function causeOf(session: Session, typed: Pick<TypedCommand, 'line' | 'exit' | 'output' | 'cwd'>) {
-  const { line, exit, output, cwd } = typed
+async function causeOf(session: Session, { line, exit, output, cwd }: TypedCommand): Promise<FoundCause | null> {
   // Ctrl-C is no failure.
   if (exit === 130) return null
-  const ports = [...line.matchAll(/(\d{2,5}):\d{2,5}/g)].map(match => Number(match[1]))
-  const facts = await gatherFacts(session.world.reader, { workspace: session.workspace, cwd, ports })
-  const { diagnose } = await import('../causes/index.ts')
-  const found = diagnose({ command: { line, exit, stdout: output, stderr: '', timedOut: false, cwd }, facts })
+  const found = await causeOfCommand(session, { line, exit, stdout: output, stderr: '', timedOut: false, cwd })
   // The learner sees the exit code and the text: a fallback that repeats them says nothing.
   return found && found.code !== 'command.failed' ? found : null
 }

@@ -29,7 +29,7 @@ export interface LearnerShellOptions {
   readonly onStart?: (line: string) => void
   /**
    * Between the end of a command and the next prompt, which waits until this resolves or 150 ms have passed. `say` writes
-   * above the next prompt, also when called later.
+   * above that prompt, later too as long as nothing is typed on it; else above the next one.
    */
   readonly onCommand: (command: TypedCommand, say: (text: string) => void) => Promise<void>
 }
@@ -39,7 +39,7 @@ export interface ShellControl {
   close(): boolean
   /** Of the window; while a command is running it waits for its end. */
   title(text: string): void
-  /** Lines above the next prompt. */
+  /** Lines above the prompt, if nothing is typed on it; else above the next one. */
   say(text: string): void
 }
 

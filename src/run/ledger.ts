@@ -1,3 +1,4 @@
+import { calls } from '../causes/line.ts'
 import type { DockerSnapshot } from './world.ts'
 
 /** What this learner's labs created, so that cleaning up is exact. */
@@ -12,6 +13,8 @@ export type Entry = Owner &
     | { readonly kind: 'container' | 'network'; readonly id: string; readonly name: string }
     | { readonly kind: 'image'; readonly id: string; readonly name: string }
     | { readonly kind: 'volume'; readonly name: string }
+    /** Of kind, with all its containers and the context of kubectl. */
+    | { readonly kind: 'cluster'; readonly name: string }
     | { readonly kind: 'process'; readonly name: string; readonly group: number; readonly members: readonly Member[] }
     /** Absolute path. */
     | { readonly kind: 'path'; readonly name: string }
@@ -50,24 +53,36 @@ export interface Before {
 /** The engine's clock and ours may differ a little. */
 const slack = 2000
 
+/** A line, and when it ran, ms. */
+export interface Span {
+  readonly line: string
+  readonly from: number
+  readonly to: number
+}
+
 /**
- * What came to be between two looks, within the time window of the command that is asked about. `owned`: image names that
- * are the lab's already, whose next image is so, too.
+ * What came to be between two looks, while the command ran that is asked about; clusters only where it calls kind, since
+ * others may make theirs at the same time. `owned`: image names that are the lab's already, whose next image is so, too.
  */
 export function appeared(
   owner: Owner,
   before: Before,
   after: Before,
-  window: { readonly from: number; readonly to: number },
+  span: Span,
   owned: ReadonlySet<string> = new Set(),
 ): Entry[] {
   const { lab, step } = owner
   const entries: Entry[] = []
-  const within = (time: number) => time >= window.from - slack && time <= window.to + slack
+  const within = (time: number) => time >= span.from - slack && time <= span.to + slack
+  const makesClusters = calls(span.line, 'kind').length > 0
   if (before.docker && after.docker) {
     const was = before.docker
-    for (const [id, { name, createdAt }] of Object.entries(after.docker.containers))
-      if (!was.containers[id] && within(createdAt)) entries.push({ lab, step, kind: 'container', id, name })
+    for (const [id, { name, createdAt, cluster }] of Object.entries(after.docker.containers)) {
+      if (was.containers[id] || !within(createdAt)) continue
+      if (cluster === undefined) entries.push({ lab, step, kind: 'container', id, name })
+      else if (makesClusters && !entries.some(entry => entry.kind === 'cluster' && entry.name === cluster))
+        entries.push({ lab, step, kind: 'cluster', name: cluster })
+    }
     // An image without a tag is what a builder or another user of the engine left: only named ones are surely ours.
     for (const [name, { id }] of Object.entries(after.docker.images))
       if (name !== id && (!was.images[name] || owned.has(name))) entries.push({ lab, step, kind: 'image', id, name })
@@ -107,7 +122,7 @@ export function withoutEntries(ledger: Ledger, gone: readonly Entry[]): Ledger {
   return { ...ledger, entries: ledger.entries.filter(entry => !set.has(entry)) }
 }
 
-const order = ['process', 'container', 'network', 'volume', 'image', 'edit', 'path', 'folder']
+const order = ['process', 'cluster', 'container', 'network', 'volume', 'image', 'edit', 'path', 'folder']
 
 /** Newest first, and what holds another thing before what it holds: containers before their networks and images. */
 export function removalOrder(entries: readonly Entry[]): Entry[] {

@@ -1,8 +1,8 @@
-import type { DockerReader, Reader } from '../check/reader.ts'
+import type { ClusterReader, DockerReader, LiveCluster, Reader } from '../check/reader.ts'
 import type { World } from './world.ts'
 
-/** The reader of one round: what several checks look at is read once. */
-export function roundReader(reader: Reader): Reader {
+/** The reader of one round: what several checks look at is read once. `cluster`: in whose place the reader's own stands. */
+export function roundReader(reader: Reader, cluster: ClusterReader = reader.cluster): Reader {
   const kept = new Map<string, Promise<unknown>>()
   const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
     let promise = kept.get(key) as Promise<T> | undefined
@@ -18,6 +18,12 @@ export function roundReader(reader: Reader): Reader {
     logs: (id, options) => once(`logs ${id} ${options.tail}`, () => docker.logs(id, options)),
     watch: (changed, signal) => docker.watch(changed, signal),
   }
+  const clusterOnce: ClusterReader = {
+    config: () => once('config', () => cluster.config()),
+    list: query => once(`objects ${JSON.stringify(query)}`, () => cluster.list(query)),
+    get: (context, path, options) => once(`get ${context} ${path}`, () => cluster.get(context, path, options)),
+    live: () => cluster.live(),
+  }
   return {
     file: path => once(`file ${path}`, () => reader.file(path)),
     list: path => once(`list ${path}`, () => reader.list(path)),
@@ -28,6 +34,7 @@ export function roundReader(reader: Reader): Reader {
     listeners: () => once('listeners', () => reader.listeners()),
     free: path => once(`free ${path}`, () => reader.free(path)),
     docker: dockerOnce,
+    cluster: clusterOnce,
   }
 }
 
@@ -37,24 +44,37 @@ export interface Waker {
   stop(): void
 }
 
-/** Events come in bursts: wait this long (ms) for the rest before looking. */
+/** Events of the engine come in bursts: wait this long (ms) for the rest before asking it. A change in a cluster has come with its object. */
 const debounce = 20
 
-/** Sleeps that an event of the engine cuts short. The stream is opened at the first wait: what is green at once needs none. */
-export function createWaker(world: World, signal: AbortSignal, engine: boolean): Waker {
+/** What can cut a sleep short: events of the engine, changes in a cluster. */
+export interface Sources {
+  readonly engine: boolean
+  readonly cluster?: LiveCluster | undefined
+}
+
+/** Sleeps that an event cuts short. The streams are opened at the first wait: what is green at once needs none. */
+export function createWaker(world: World, signal: AbortSignal, { engine, cluster }: Sources): Waker {
   const stopped = new AbortController()
   let woken = false
+  let settled = true
   let wake: (() => void) | undefined
-  let watching = !engine
-  const changed = () => {
+  let watching = false
+  const wakeUp = () => {
     woken = true
     wake?.()
+  }
+  const engineChanged = () => {
+    settled = false
+    wakeUp()
   }
   return {
     async wait(ms) {
       if (!watching) {
         watching = true
-        world.reader.docker.watch(changed, AbortSignal.any([signal, stopped.signal]))
+        const end = AbortSignal.any([signal, stopped.signal])
+        if (engine) world.reader.docker.watch(engineChanged, end)
+        cluster?.watch(wakeUp, end)
       }
       if (!woken) {
         const slept = new AbortController()
@@ -64,8 +84,10 @@ export function createWaker(world: World, signal: AbortSignal, engine: boolean):
       }
       if (!woken) return false
       woken = false
+      if (settled) return true
       await world.sleep(debounce, signal)
       woken = false
+      settled = true
       return true
     },
     stop: () => stopped.abort(),

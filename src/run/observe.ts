@@ -3,10 +3,11 @@ import type { Fields, Kind, Place } from '../check/kind.ts'
 import type { Reader } from '../check/reader.ts'
 import { type Clocked, decide } from '../check/timing.ts'
 import { type Check, isGroup, type Json, type Step } from '../lab/lab.ts'
-import { labProgress, stepProgress } from '../lab/progress.ts'
+import { labProgress } from '../lab/progress.ts'
 import { fillTree } from '../lab/template.ts'
 import { type CheckResult, CouldNotLook, type Difference, type FoundCause, type Observation } from '../lab/verdict.ts'
-import { gatherFacts } from './facts.ts'
+import { contextOf, foreignCluster } from './cluster.ts'
+import { causeOfCheck, podStates, sinceOf, usesEngine } from './diagnosis.ts'
 import { createWaker, roundReader } from './looking.ts'
 import { captures, emit, filled, lookup, type Session, variables } from './session.ts'
 
@@ -36,6 +37,8 @@ interface Watched {
   subject: string
   told?: string
   cause: FoundCause | null
+  /** Since when this cause has been the one. */
+  causeAt: number
   observation?: Observation
   fields: Fields
   result?: CheckResult
@@ -59,15 +62,17 @@ export async function observe(session: Session, step: Step, options: ObserveOpti
     startedAt: world.now(),
     subject: check.id,
     cause: null,
+    causeAt: 0,
     fields: {},
   }))
   const sightings = new Set<string>()
-  const waker = createWaker(world, options.signal, usesEngine(session))
+  const live = session.lab.cluster === undefined || options.once ? undefined : world.reader.cluster.live()
+  const waker = createWaker(world, options.signal, { engine: usesEngine(session), cluster: live })
   let poll = firstPoll
   try {
     for (;;) {
       const active = ready(session, step, watched)
-      const reader = roundReader(world.reader)
+      const reader = roundReader(world.reader, live)
       await Promise.all(active.map(each => look(session, step, each, watched, reader, sightings, options)))
       const next = ready(session, step, watched)
       if (!options.quiet) for (const each of watched) await report(session, step, each)
@@ -87,11 +92,6 @@ export async function observe(session: Session, step: Step, options: ObserveOpti
     waker.stop()
   }
   return { results: watched.flatMap(each => each.result ?? []), sightings: [...sightings] }
-}
-
-/** Whether events of an engine can tell anything about this lab. */
-function usesEngine(session: Session): boolean {
-  return 'docker' in session.lab.requires.tools
 }
 
 async function report(session: Session, step: Step, each: Watched): Promise<void> {
@@ -120,7 +120,7 @@ function ready(session: Session, step: Step, watched: readonly Watched[]): Watch
   )
 }
 
-function wakeOf(session: Session, check: Check): 'docker' | 'poll' {
+function wakeOf(session: Session, check: Check): Kind['wake'] {
   if (isGroup(check)) return check.of.some(member => wakeOf(session, member) === 'poll') ? 'poll' : 'docker'
   return session.kinds[check.check]?.wake ?? 'poll'
 }
@@ -153,7 +153,8 @@ async function look(
   if ('verdict' in decision) {
     if (decision.verdict === 'passed') return finish(session, step, each, 'passed')
     if (!options.patient) {
-      if (options.quiet !== true || judgement.holds === null) each.cause = await causeOf(session, step, each, reader)
+      if (options.quiet !== true || judgement.holds === null)
+        each.cause = await causeOfCheck(session, step, each, reader)
       return finish(session, step, each, decision.verdict)
     }
   } else {
@@ -172,12 +173,14 @@ async function tell(
   options: ObserveOptions,
 ): Promise<void> {
   const { judgement } = each
-  const state = JSON.stringify([judgement?.differences, judgement?.problem])
+  const now = session.world.now()
+  const state = JSON.stringify([judgement?.differences, judgement?.problem, await podStates(session, each, reader)])
   if (each.told === state) return
   each.told = state
   const before = each.cause?.code
-  each.cause = await causeOf(session, step, each, reader)
-  const final = each.cause?.final === true
+  each.cause = await causeOfCheck(session, step, each, reader)
+  if (each.cause?.code !== before) each.causeAt = now
+  const final = each.cause?.final === true && now - each.causeAt >= (each.cause.grace ?? 0)
   if (final && !options.patient) return finish(session, step, each, judgement?.holds === null ? 'error' : 'failed')
   if (each.cause?.code === before) return
   const differences = judgement?.differences ?? []
@@ -212,8 +215,14 @@ async function judgeNow(
   const filled: Check = { ...check, ...(check.expect === undefined ? {} : { expect: fillIn(check.expect) }) }
   if (!complete) return 'blocked'
   const identity = kind.identity(fields)
-  const place: Place = { reader, probe: session.world.probe, workspace: session.workspace, signal }
-  const observation = await observationOf(kind, fields, place, session.world.now)
+  const place = {
+    reader,
+    probe: session.world.probe,
+    workspace: session.workspace,
+    context: contextOf(session),
+    signal,
+  }
+  const observation = await observationOf(session, kind, fields, place)
   if (each) {
     each.subject = identity
     each.observation = observation
@@ -224,14 +233,17 @@ async function judgeNow(
     filled,
     fields,
     observation,
-    contextOf(session, step, check, identity, sightings, steps),
+    judgeContext(session, step, check, identity, sightings, steps),
   )
   if (judgement.sighted) sightings.add(identity)
   return judgement
 }
 
-async function observationOf(kind: Kind, fields: Fields, place: Place, now: () => number): Promise<Observation> {
+async function observationOf(session: Session, kind: Kind, fields: Fields, place: Place): Promise<Observation> {
+  const { now } = session.world
   try {
+    const problem = kind.cluster ? await foreignCluster(session, place.reader) : null
+    if (problem) return { at: now(), problem }
     const seen = await kind.look(fields, place)
     return { at: now(), seen }
   } catch (error) {
@@ -240,7 +252,7 @@ async function observationOf(kind: Kind, fields: Fields, place: Place, now: () =
   }
 }
 
-function contextOf(
+function judgeContext(
   session: Session,
   step: Step,
   check: Check,
@@ -259,51 +271,11 @@ function contextOf(
   }
 }
 
-/** When what `since` names began; `undefined`: any time will do. */
-function sinceOf(session: Session, step: Step, { since }: Check): number | undefined {
-  if (since === undefined) return undefined
-  const { id } = session.lab
-  const begun = since === 'lab' ? labProgress(session.progress, id) : stepProgress(session.progress, id, step.id)
-  return begun.startedAt || undefined
-}
-
 /** Captures of the steps before, and of the checks of this step that have passed. */
 function stepCaptures(session: Session, step: Step, watched: readonly Watched[]) {
   const all = captures(session)
   const here = Object.assign({}, ...watched.map(each => each.result?.captures ?? {}))
   return { ...all, [step.id]: { ...all[step.id], ...here } }
-}
-
-async function causeOf(session: Session, step: Step, each: Watched, reader: Reader): Promise<FoundCause | null> {
-  const { check, judgement, observation, fields } = each
-  if (!judgement || isGroup(check)) return null
-  const since = sinceOf(session, step, check)
-  const { startedAt } = labProgress(session.progress, session.lab.id)
-  const facts = await gatherFacts(reader, {
-    workspace: session.workspace,
-    paths: typeof fields['path'] === 'string' ? [fields['path']] : [],
-    ports: portsOf(fields),
-    since: usesEngine(session) ? startedAt : Number.POSITIVE_INFINITY,
-  })
-  const { diagnose } = await import('../causes/index.ts')
-  return diagnose({
-    check: {
-      kind: check.check,
-      fields,
-      ...(check.expect === undefined ? {} : { expect: check.expect }),
-      ...(observation && 'seen' in observation ? { seen: observation.seen } : {}),
-      ...(judgement.problem ? { problem: judgement.problem } : {}),
-      differences: judgement.differences,
-      ...(since === undefined ? {} : { since }),
-    },
-    facts,
-  })
-}
-
-function portsOf({ url, port }: Fields): number[] {
-  if (port !== undefined && port !== null) return [Number(port)]
-  if (typeof url !== 'string' || !URL.canParse(url)) return []
-  return [Number(new URL(url).port || 80)]
 }
 
 function finish(session: Session, step: Step, each: Watched, verdict: CheckResult['verdict']): void {

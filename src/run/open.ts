@@ -1,22 +1,26 @@
 import { dirname, join } from 'node:path'
-import type { Step } from '../lab/lab.ts'
-import { isDone, labProgress, type Progress, stepProgress, withLab, withStep } from '../lab/progress.ts'
+import { labProgress, notInFuture, type Progress, withLab } from '../lab/progress.ts'
 import { withEntries } from './ledger.ts'
-import { observe } from './observe.ts'
+import { neededSteps, standing } from './look-back.ts'
 import { emit, rememberVariables, type Session, saveLedger, saveProgress } from './session.ts'
+import type { Loaded } from './store.ts'
 import { endLeftover } from './undo.ts'
 
 /** A session without what is kept of it, and the values of `--set`. */
-export interface OpenOptions extends Omit<Session, 'progress' | 'ledger' | 'shells'> {
+export interface OpenOptions extends Omit<Session, 'progress' | 'ledger' | 'shells' | 'active'> {
   readonly vars: Readonly<Record<string, string>>
 }
 
 /** Reads what is kept and makes the session. Files that could not be read are set aside, and that is said. */
 export async function openSession(options: OpenOptions): Promise<Session> {
   const { store, vars, ...rest } = options
-  const [progress, ledger, shells] = await Promise.all([store.progress(), store.ledger(), store.shells()])
-  const session: Session = { ...rest, store, progress: progress.value, ledger: ledger.value, shells }
-  for (const { setAside } of [progress, ledger])
+  const now = options.world.now()
+  const [progress, ledger, shells] = options.readOnly
+    ? ([{ value: await store.peek() }, { value: { entries: [] } }, {}] as const)
+    : await Promise.all([store.progress(), store.ledger(), store.shells()])
+  const kept = { progress: notInFuture(progress.value, now), ledger: ledger.value, shells }
+  const session: Session = { ...rest, store, active: { at: now, ms: 0 }, ...kept }
+  for (const { setAside } of [progress, ledger] as readonly Loaded<unknown>[])
     if (setAside)
       await emit(session, {
         event: 'warning',
@@ -30,17 +34,23 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   return session
 }
 
-/** Makes the workspace ready for the lab: the folder, the files that the lab gives, the mark of when it began. */
+/** Makes all ready for the lab: the workspace, the files that the lab gives, what a killed run had under way. */
+export async function makeReady(session: Session): Promise<void> {
+  await makeWorkspace(session)
+  await endLeftover(session)
+  await giveFiles(session)
+}
+
+/** The same, with the mark of when it began. */
 export async function beginLab(session: Session): Promise<void> {
   const { world, lab, workspace } = session
   await makeWorkspace(session)
-  await endLeftover(session)
   const before = labProgress(session.progress, lab.id)
   const resumed = before.startedAt > 0
-  const startedAt = resumed ? before.startedAt : world.now()
-  const progress: Progress = { ...withLab(session.progress, lab.id, { startedAt }), workspace, open: lab.id }
+  const first = resumed ? {} : { startedAt: world.now(), restsOn: await standing(session, neededSteps(session)) }
+  const progress: Progress = { ...withLab(session.progress, lab.id, first), workspace, open: lab.id }
   await saveProgress(session, progress)
-  await giveFiles(session)
+  await makeReady(session)
   await emit(session, { event: 'lab.opened', workspace, resumed })
 }
 
@@ -72,38 +82,4 @@ async function giveFiles(session: Session): Promise<void> {
     if (file?.text === undefined) await world.files.copy(from, to)
     else await world.files.write(to, file.text, Number.parseInt(file.mode, 8))
   }
-}
-
-/** A passed step whose checks should still hold: no later step has ended on purpose what it made. */
-export function shouldHold(session: Session, step: Step): boolean {
-  const status = (id: string) => stepProgress(session.progress, session.lab.id, id).status
-  if (!['passed', 'solved'].includes(status(step.id))) return false
-  return step.until === undefined || !isDone(status(step.until))
-}
-
-export interface Verified {
-  /** Passed once, not true any more. */
-  readonly gone: readonly Step[]
-  /** The first step that could not be looked at, with the reason. */
-  readonly blind?: Awaited<ReturnType<typeof observe>>['results'][number]
-}
-
-/** Looks at everything that was passed before. What is gone is to be done again, from the first such step on. */
-export async function verifyPassed(session: Session): Promise<Verified> {
-  const gone: { step: Step; at: number }[] = []
-  for (const step of session.lab.steps) {
-    if (!shouldHold(session, step)) continue
-    const { results } = await observe(session, step, { once: true, quiet: true, signal: session.signal })
-    if (session.signal.aborted) break
-    const blind = results.find(result => result.verdict === 'error')
-    if (blind) return { gone: [], blind }
-    if (results.some(result => result.verdict !== 'passed'))
-      gone.push({ step, at: stepProgress(session.progress, session.lab.id, step.id).at })
-  }
-  if (gone.length > 0) {
-    await emit(session, { event: 'lab.gone', steps: gone.map(({ step, at }) => ({ id: step.id, at })) })
-    for (const { step } of gone)
-      await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { status: 'todo' }))
-  }
-  return { gone: gone.map(({ step }) => step) }
 }

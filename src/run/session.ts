@@ -2,6 +2,7 @@ import type { Kind } from '../check/kind.ts'
 import type { Course, Json, Lab, Step, Text } from '../lab/lab.ts'
 import { labProgress, type Progress, withLab } from '../lab/progress.ts'
 import { fill, type Lookup, lookupIn } from '../lab/template.ts'
+import { contextOf } from './cluster.ts'
 import type { Happening, Listen } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import type { Store } from './store.ts'
@@ -22,9 +23,22 @@ export interface Session {
   readonly listen: Listen
   /** Look only: another runner has the course. */
   readonly readOnly: boolean
+  /** The labs whose end state this one starts from. */
+  readonly needed?: readonly Lab[]
+  /** When somebody was last at it, and how long since the progress was last kept, ms. */
+  active: { readonly at: number; readonly ms: number }
   progress: Progress
   ledger: Ledger
   shells: Record<string, ShellState>
+}
+
+/** Longer than this without a sign of life is a break, ms. */
+const longestPause = 15 * 60_000
+
+function signOfLife(session: Session): void {
+  const now = session.world.now()
+  const { at, ms } = session.active
+  session.active = { at: now, ms: ms + Math.min(longestPause, Math.max(0, now - at)) }
 }
 
 /** Tells listeners and keeps the event; output of commands is only told. */
@@ -35,14 +49,19 @@ export async function emit(session: Session, happening: Happening, step?: Step):
     ...(step ? { step: step.id } : {}),
     ...happening,
   }
+  signOfLife(session)
   session.listen(event)
   if (happening.event !== 'command.output' && happening.event !== 'check.waiting' && !session.readOnly)
     await session.store.record(event)
 }
 
 export async function saveProgress(session: Session, progress: Progress): Promise<void> {
-  session.progress = progress
-  if (!session.readOnly) await session.store.saveProgress(progress)
+  signOfLife(session)
+  const { startedAt, activeMs = 0 } = labProgress(progress, session.lab.id)
+  const begun = startedAt > 0
+  session.progress = begun ? withLab(progress, session.lab.id, { activeMs: activeMs + session.active.ms }) : progress
+  session.active = { ...session.active, ms: 0 }
+  if (!session.readOnly) await session.store.saveProgress(session.progress)
 }
 
 export async function saveLedger(session: Session, ledger: Ledger): Promise<void> {
@@ -78,6 +97,6 @@ export function lookup(
   steps: Record<string, Readonly<Record<string, Json>>> = captures(session),
 ): Lookup {
   const { course, lab, browserUrl } = session
-  const values = { vars: variables(session), captures: steps, courseDir: course.dir, labDir: lab.dir, url: browserUrl }
-  return lookupIn(values)
+  const place = { courseDir: course.dir, labDir: lab.dir, context: contextOf(session), url: browserUrl }
+  return lookupIn({ ...place, vars: variables(session), captures: steps })
 }

@@ -1,35 +1,56 @@
 import type { Step } from '../lab/lab.ts'
-import { nextStep, stepProgress, withStep } from '../lab/progress.ts'
+import { isDone, nextStep, stepProgress } from '../lab/progress.ts'
 import type { CheckResult } from '../lab/verdict.ts'
+import { doAgain, type LookedBack, lookBack, verifyPassed } from './look-back.ts'
 import { observe } from './observe.ts'
-import { verifyPassed } from './open.ts'
-import { type Session, saveProgress } from './session.ts'
+import type { Session } from './session.ts'
 import { resetStep } from './undo.ts'
 import { type Ending, playStep } from './walk.ts'
 
 const settleMs = 5000
 
 /**
- * Does everything before a step and proves that it holds. `null`: the learner stands at the step. Steps that were skipped
- * are done as well, because what comes later may rest on them.
+ * Does everything before a step, what is gone meanwhile included, and proves that it holds. `null`: the learner stands at
+ * the step. Steps that were skipped are done as well, because what comes later may rest on them.
  */
 export async function goTo(session: Session, step: Step): Promise<Ending | null> {
   const { lab } = session
   const before = lab.steps.slice(0, lab.steps.indexOf(step))
-  for (const each of before)
-    if (stepProgress(session.progress, lab.id, each.id).status === 'skipped')
-      await saveProgress(session, withStep(session.progress, lab.id, each.id, { status: 'todo' }))
+  const { blind } = await verifyPassed(session)
+  if (blind) return { end: 'stuck', step, verdict: 'error' }
+  await doAgain(
+    session,
+    before.filter(each => stepProgress(session.progress, lab.id, each.id).status === 'skipped'),
+  )
+  return (await playMissing(session, before)) ?? notProven(await verifyPassed(session), before)
+}
+
+/**
+ * Does these steps again, which are gone, and whatever of the lab is not done, and proves that it holds. Others may have
+ * been ended on purpose by another lab, and stay so.
+ */
+export async function bringBack(session: Session, gone: readonly Step[]): Promise<Ending | null> {
+  const { lab } = session
+  await doAgain(session, gone)
+  const missing = lab.steps.filter(({ id }) => !isDone(stepProgress(session.progress, lab.id, id).status))
+  const ending = await playMissing(session, lab.steps)
+  return ending ?? notProven(await lookBack(session), missing)
+}
+
+async function playMissing(session: Session, steps: readonly Step[]): Promise<Ending | null> {
   for (;;) {
-    const next = before.find(each => each.id === nextStep(session.progress, lab))
-    if (!next) break
+    const next = steps.find(each => each.id === nextStep(session.progress, session.lab))
+    if (!next) return null
     const ending = await playStep(session, next)
     if (session.signal.aborted) return { end: 'interrupted' }
     if (ending) return ending
   }
-  const { gone, blind } = await verifyPassed(session)
-  if (blind) return { end: 'stuck', step, verdict: 'error' }
-  const first = gone.find(each => before.includes(each))
-  return first ? { end: 'stuck', step: first, verdict: 'failed' } : null
+}
+
+function notProven({ gone, blind }: LookedBack, steps: readonly Step[]): Ending | null {
+  const first = gone.find(each => steps.includes(each))
+  if (first) return { end: 'stuck', step: first, verdict: 'failed' }
+  return blind && steps[0] ? { end: 'stuck', step: steps[0], verdict: 'error' } : null
 }
 
 /**

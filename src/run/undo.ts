@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { Command, Step } from '../lab/lab.ts'
-import { withLab, withStep } from '../lab/progress.ts'
+import { withNothingDone, withStep } from '../lab/progress.ts'
 import { fill } from '../lab/template.ts'
 import { lookAround, runCommand } from './act.ts'
 import { appeared, type Entry, ownedImages, removalOrder, withEntries, withoutEntries } from './ledger.ts'
@@ -16,8 +16,10 @@ export async function endLeftover(session: Session): Promise<void> {
   const { world } = session
   const ended = running.start !== null && (await world.shell.endGroup(running.group, running.start))
   if (ended) await emit(session, { event: 'leftover.ended', line: running.line })
-  const window = { from: running.at, to: Math.min(world.now(), running.at + running.timeoutMs) }
-  const entries = appeared(running, running.before, await lookAround(session), window, ownedImages(session.ledger))
+  // In the future it began by a clock that was set back since then: so did what it made.
+  const [now, longest] = [world.now(), running.at + running.timeoutMs]
+  const span = { line: running.line, from: running.at, to: running.at > now ? longest : Math.min(now, longest) }
+  const entries = appeared(running, running.before, await lookAround(session), span, ownedImages(session.ledger))
   await saveLedger(session, withEntries(session.ledger, entries))
 }
 
@@ -27,7 +29,9 @@ export async function resetStep(session: Session, step: Step): Promise<void> {
   const mine = session.ledger.entries.filter(entry => entry.lab === lab.id && entry.step === step.id)
   for (const entry of removalOrder(mine)) await removeEntry(session, entry, 'move')
   await runAll(session, step, step.reset)
-  const change = { status: 'todo', tries: 0, hints: 0, at: session.world.now() } as const
+  // It begins anew: what came to be before does not count as done since its start.
+  const now = session.world.now()
+  const change = { status: 'todo', tries: 0, hints: 0, at: now, startedAt: now } as const
   await saveProgress(session, withStep(session.progress, lab.id, step.id, change))
   if (mine.length > 0 || step.reset.length > 0) await emit(session, { event: 'step.reset' }, step)
 }
@@ -55,7 +59,7 @@ export async function cleanLab(session: Session): Promise<boolean> {
   const shells = Object.entries(session.shells).filter(([key]) => !key.startsWith(`${lab.id}/`))
   session.shells = Object.fromEntries(shells)
   await session.store.saveShells(session.shells)
-  await saveProgress(session, withLab(session.progress, lab.id, { startedAt: 0, steps: {}, sightings: {} }))
+  await saveProgress(session, withNothingDone(session.progress, lab.id))
   return !session.ledger.entries.some(entry => entry.lab === lab.id)
 }
 
@@ -76,6 +80,8 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
   switch (entry.kind) {
     case 'container':
       return world.docker.removeContainer(entry.id)
+    case 'cluster':
+      return deleteCluster(session, entry.name)
     case 'image': {
       const named = await world.docker.removeImage(entry.name)
       // An earlier image of the same name has lost it, and stands there by its id.
@@ -105,10 +111,29 @@ async function remove(session: Session, entry: Entry, files: 'move' | 'delete'):
   }
 }
 
-async function keepAside({ world, store, lab, workspace }: Session, path: string): Promise<void> {
+/** kind takes away the context of kubectl as well. It says the same of a cluster that is not there. */
+async function deleteCluster({ world, workspace, signal }: Session, name: string): Promise<boolean> {
+  const { containers } = await world.docker.snapshot()
+  const there = Object.values(containers).some(each => each.cluster === name)
+  const state = { cwd: workspace, env: {} }
+  const quiet = { timeoutMs: 60_000, signal, onOutput: () => {} }
+  const { exit, stderr } = await world.shell.run(`kind delete cluster --name ${quoted(name)}`, { state, ...quiet })
+  if (exit !== 0) throw new Error(stderr.trim())
+  return there
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}
+
+async function keepAside(session: Session, path: string): Promise<void> {
+  const { world, store, lab, workspace } = session
   if (!(await world.reader.file(path))) return
   const stamp = new Date(world.now()).toISOString().replace(/[:.]/g, '-')
-  await world.files.copy(path, join(store.dir, 'copies', lab.id, `${relative(workspace, path)}.reset-${stamp}`))
+  const name = relative(workspace, path)
+  const copy = join(store.dir, 'copies', lab.id, `${name}.reset-${stamp}`)
+  await world.files.copy(path, copy)
+  await emit(session, { event: 'copy.kept', name, copy })
 }
 
 async function endProcess(session: Session, entry: Extract<Entry, { kind: 'process' }>): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { fittingHints, hintsOf } from '../lab/hints.ts'
 import { type Check, isGroup, type Step, type Text } from '../lab/lab.ts'
 import { labProgress, nextStep, type StepStatus, stepProgress, withLab, withStep } from '../lab/progress.ts'
-import type { CheckResult } from '../lab/verdict.ts'
+import type { CheckResult, FoundCause } from '../lab/verdict.ts'
 import { type AskFallback, doStep } from './act.ts'
+import { neededSteps, standing } from './look-back.ts'
 import { type ObserveOptions, observe } from './observe.ts'
 import { emit, filled, type Session, saveProgress } from './session.ts'
 import { resetStep } from './undo.ts'
@@ -16,6 +17,8 @@ export interface Person {
   fallback: AskFallback
   /** Their own shell, until it ends: the learner may be steps further then. */
   type(): Promise<void>
+  /** They work in another terminal, until the step is done. */
+  watch(step: Step): Promise<void>
 }
 
 export type Ending =
@@ -27,22 +30,30 @@ export type Ending =
 /** Goes through the lab from the first step that is not done. Without a person it stops at the first that does not pass. */
 export async function walk(session: Session, person: Person | null): Promise<Ending> {
   const { lab } = session
-  const again = nextStep(session.progress, lab) === null
+  const again = nextStep(session.progress, lab) === null && Boolean(labProgress(session.progress, lab.id).finishedAt)
   for (;;) {
     const id = nextStep(session.progress, lab)
     if (id === null) break
     const step = lab.steps.find(each => each.id === id)!
     const ending = person ? await guideStep(session, step, person) : await playStep(session, step)
-    if (session.signal.aborted) return { end: 'interrupted' }
-    if (ending) return ending
+    const end = session.signal.aborted ? ({ end: 'interrupted' } as const) : ending
+    if (!end) continue
+    // The time until here counts.
+    await saveProgress(session, session.progress)
+    return end
   }
   await finishLab(session, again)
   return { end: 'finished' }
 }
 
-export async function finishLab(session: Session, again: boolean): Promise<void> {
-  const tookMs = session.world.now() - labProgress(session.progress, session.lab.id).startedAt
-  await emit(session, { event: 'lab.finished', tookMs, again })
+async function finishLab(session: Session, again: boolean): Promise<void> {
+  const { lab, world } = session
+  await saveProgress(session, withLab(session.progress, lab.id, { finishedAt: world.now() }))
+  const { activeMs = 0 } = labProgress(session.progress, lab.id)
+  const those = (status: StepStatus) =>
+    lab.steps.map(({ id }) => id).filter(id => stepProgress(session.progress, lab.id, id).status === status)
+  const [solved, skipped] = [those('solved'), those('skipped')]
+  await emit(session, { event: 'lab.finished', tookMs: activeMs, again, solved, skipped })
 }
 
 /** The step done by the tool: `null` when it passed. */
@@ -52,9 +63,9 @@ export async function playStep(session: Session, step: Step): Promise<Ending | n
 
 /** The same for a step that has begun. */
 export async function solveStep(session: Session, step: Step): Promise<Ending | null> {
-  const results = await tryStep(session, step, async () => true)
+  const { results, cause } = await tryStep(session, step, async () => true)
   if (session.signal.aborted) return { end: 'interrupted' }
-  return (await settle(session, step, results, 'solved')) ? null : stuckAt(step, results)
+  return (await settle(session, step, results, 'solved', cause)) ? null : stuckAt(step, results)
 }
 
 async function guideStep(session: Session, step: Step, person: Person): Promise<Ending | null> {
@@ -73,22 +84,21 @@ async function guideStep(session: Session, step: Step, person: Person): Promise<
       await giveHint(session, step, codes)
       continue
     }
-    if (action === 'type') {
-      await person.type()
+    if (action === 'type' || action === 'watch') {
+      await (action === 'type' ? person.type() : person.watch(step))
       return null
     }
-    const results = await act(session, step, action, person)
+    const { results, cause } = await act(session, step, action, person)
     if (session.signal.aborted) return { end: 'interrupted' }
-    codes = results.flatMap(result => result.cause?.code ?? [])
-    if (await settle(session, step, results, action === 'run' && step.edits.length > 0 ? 'solved' : 'passed'))
-      return null
+    codes = codesOf(results, cause)
+    const status = action === 'run' && step.edits.length > 0 ? 'solved' : 'passed'
+    if (await settle(session, step, results, status, cause)) return null
   }
 }
 
-function act(session: Session, step: Step, action: 'run' | 'watch' | 'check', person: Person) {
-  const { signal } = session
+async function act(session: Session, step: Step, action: 'run' | 'check', person: Person): Promise<Tried> {
   if (action === 'run') return tryStep(session, step, person.fallback)
-  return lookAt(session, step, action === 'watch' ? { patient: true, signal } : { once: true, signal })
+  return { results: await lookAt(session, step, { once: true, signal: session.signal }), cause: null }
 }
 
 /** Marks the step as begun. True when it turns out to be done already. */
@@ -109,8 +119,14 @@ export async function beginStep(session: Session, step: Step): Promise<boolean> 
   return true
 }
 
+interface Tried {
+  readonly results: readonly CheckResult[]
+  /** Why a command of the try failed. */
+  readonly cause: FoundCause | null
+}
+
 /** Does the step and looks. What an earlier try left behind is taken back first. */
-async function tryStep(session: Session, step: Step, askFallback: AskFallback): Promise<readonly CheckResult[]> {
+async function tryStep(session: Session, step: Step, askFallback: AskFallback): Promise<Tried> {
   const mine = session.ledger.entries.some(entry => entry.lab === session.lab.id && entry.step === step.id)
   const { tries } = stepProgress(session.progress, session.lab.id, step.id)
   if (mine) {
@@ -119,14 +135,15 @@ async function tryStep(session: Session, step: Step, askFallback: AskFallback): 
     await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { status: 'active', tries }))
   }
   const ran = await doStep(session, step, askFallback)
-  if (ran.interrupted) return []
-  return lookAt(session, step, { ...(ran.ok ? {} : { once: true }), signal: session.signal })
+  if (ran.interrupted) return { results: [], cause: null }
+  const once = ran.ok ? {} : { once: true }
+  return { results: await lookAt(session, step, { ...once, signal: session.signal }), cause: ran.cause }
 }
 
 /** Looks at the checks of a step, tells about it, and remembers what was seen. */
 export async function lookAt(session: Session, step: Step, options: ObserveOptions): Promise<readonly CheckResult[]> {
   const checks = step.checks.map(({ id, check, title }) => ({ id, kind: check, title: filled(session, title) }))
-  await emit(session, { event: 'checks.started', checks }, step)
+  await emit(session, { event: 'checks.started', checks, watching: options.patient === true }, step)
   const observed = await observe(session, step, options)
   await remember(session, step, observed)
   return observed.results
@@ -152,30 +169,49 @@ export async function settle(
   step: Step,
   results: readonly CheckResult[],
   status: StepStatus,
+  cause: FoundCause | null = null,
 ): Promise<boolean> {
   if (results.length === step.checks.length && results.every(result => result.verdict === 'passed')) {
     await endStep(session, step, status)
     return true
   }
-  if (results.length === 0) return false
-  const tries = stepProgress(session.progress, session.lab.id, step.id).tries + 1
-  await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { tries }))
-  await emit(session, { event: 'step.stuck', tries }, step)
-  const hint = hintFor(step, results, tries)
-  if (hint) await emit(session, { event: 'hint.shown', text: filled(session, hint) }, step)
+  if (results.length > 0) await countTry(session, step, results, cause)
   return false
 }
 
-/** The hint that fits what failed, where one is due without being asked for. */
-export function hintFor(step: Step, results: readonly CheckResult[], tries: number): Text | null {
-  for (const result of results) {
-    if (result.verdict === 'passed' || result.verdict === 'blocked') continue
-    const check = checksOf(step).find(each => each.id === result.id)
-    const codes = result.cause ? [result.cause.code] : []
-    const [hint] = fittingHints(hintsOf(step, check), { codes, tries })
-    if (hint) return hint
-  }
-  return null
+/** A try that failed, with the hint that is due by now, unless it is the one that was `last` shown. Gives the hint. */
+export async function countTry(
+  session: Session,
+  step: Step,
+  results: readonly CheckResult[],
+  cause: FoundCause | null,
+  last: Text | null = null,
+): Promise<Text | null> {
+  const tries = stepProgress(session.progress, session.lab.id, step.id).tries + 1
+  await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { tries }))
+  await emit(session, { event: 'step.stuck', tries }, step)
+  const hint = hintFor(step, results, tries, cause)
+  if (hint && hint !== last) await emit(session, { event: 'hint.shown', text: filled(session, hint) }, step)
+  return hint
+}
+
+/** The hint that fits what failed, where one is due without being asked for. `cause`: of a command that failed. */
+export function hintFor(
+  step: Step,
+  results: readonly CheckResult[],
+  tries: number,
+  cause: FoundCause | null = null,
+): Text | null {
+  const failed = results.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'blocked').map(({ id }) => id)
+  if (failed.length === 0) return null
+  const own = checksOf(step).filter(check => failed.includes(check.id))
+  const hints = [...own.flatMap(check => check.hints), ...step.hints]
+  return fittingHints(hints, { codes: codesOf(results, cause), tries })[0] ?? null
+}
+
+/** Of a command that failed first, then of the checks. */
+export function codesOf(results: readonly CheckResult[], cause: FoundCause | null): string[] {
+  return [cause, ...results.map(result => result.cause)].flatMap(each => each?.code ?? [])
 }
 
 function nextHint(session: Session, step: Step, codes: readonly string[]): Text | null {
@@ -186,7 +222,10 @@ function nextHint(session: Session, step: Step, codes: readonly string[]): Text 
 /** The next hint that fits, recorded as given; `null` when there is none left. */
 export async function giveHint(session: Session, step: Step, codes: readonly string[]): Promise<Text | null> {
   const text = nextHint(session, step, codes)
-  if (!text) return null
+  if (!text) {
+    await emit(session, { event: 'hint.none' }, step)
+    return null
+  }
   const { hints = 0 } = stepProgress(session.progress, session.lab.id, step.id)
   await saveProgress(session, withStep(session.progress, session.lab.id, step.id, { hints: hints + 1 }))
   await emit(session, { event: 'hint.shown', text: filled(session, text) }, step)
@@ -204,10 +243,14 @@ function checksOf(step: Step): Check[] {
 async function endStep(session: Session, step: Step, status: StepStatus, already = false): Promise<void> {
   const change = { status, at: session.world.now() }
   let progress = withStep(session.progress, session.lab.id, step.id, change)
-  // The next step begins here, whoever looks at it first.
+  // The next step begins here, whoever looks at it first; again, where it was taken back.
   const next = session.lab.steps[session.lab.steps.indexOf(step) + 1]
-  if (next && stepProgress(progress, session.lab.id, next.id).startedAt === undefined)
+  if (next && stepProgress(progress, session.lab.id, next.id).status === 'todo')
     progress = withStep(progress, session.lab.id, next.id, { startedAt: change.at })
+  if (session.needed?.length) {
+    const restsOn = await standing(session, neededSteps(session))
+    progress = withLab(progress, session.lab.id, { restsOn })
+  }
   await saveProgress(session, progress)
   await emit(session, { event: 'step.finished', status, already }, step)
 }

@@ -89,7 +89,12 @@ export interface DockerHands {
 
 /** What the engine has, with the time each came to be (ms). */
 export interface DockerSnapshot {
-  readonly containers: Readonly<Record<string, { readonly name: string; readonly createdAt: number }>>
+  readonly containers: Readonly<
+    Record<
+      string,
+      { readonly name: string; readonly createdAt: number /** Of kind, whose node it is. */; readonly cluster?: string }
+    >
+  >
   /** By tag; untagged images by id. */
   readonly images: Readonly<Record<string, { readonly id: string }>>
   readonly volumes: Readonly<Record<string, { readonly createdAt: number }>>

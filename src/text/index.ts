@@ -19,3 +19,9 @@ export function timeAgo(at: number, now: number, { times }: Messages): string {
   if (minutes < 24 * 60) return times.hours(Math.round(minutes / 60))
   return times.days(Math.round(minutes / (24 * 60)))
 }
+
+/** `12 min 5 s`, `1시간 15분`. */
+export function timeSpan(ms: number, { span }: Messages): string {
+  const seconds = Math.round(ms / 1000)
+  return span(Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60)
+}

@@ -1,4 +1,4 @@
-import { josa } from 'es-hangul'
+import { convertHangulToQwerty, josa } from 'es-hangul'
 
 type Particle = Parameters<typeof josa>[1]
 
@@ -16,6 +16,11 @@ export function particle(name: string | number, choice: Particle): string {
 /** `` `name`을 ``: the name as code, with its particle. */
 export function code(name: string | number, choice: Particle): string {
   return particle(`\`${name}\``, choice)
+}
+
+/** What the same keys give with the keyboard in English: `ㅣㄴ` is `ls`. */
+export function onLatinKeys(text: string): string {
+  return convertHangulToQwerty(text)
 }
 
 /** A Korean syllable that ends like the name does. */

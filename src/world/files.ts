@@ -9,9 +9,7 @@ export function createFiles(): Files {
     read: path => unless(['ENOENT', 'ENOTDIR'], readFile(path, 'utf8'), null),
     write: (path, content, mode) => about(path, write(path, content, mode)),
     append: (path, content) => about(path, append(path, content)),
-    async makeFolder(path) {
-      await mkdir(path, { recursive: true })
-    },
+    makeFolder: makeFolders,
     copy: (from, to) => about(to, copy(from, to)),
     remove: path => rm(path, { recursive: true, force: true }),
     removeFolder: path =>
@@ -21,11 +19,11 @@ export function createFiles(): Files {
         false,
       ),
     async rename(from, to) {
-      await mkdir(dirname(to), { recursive: true })
+      await makeFolders(dirname(to))
       await rename(from, to)
     },
     async create(path, content) {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolders(dirname(path))
       // A link appears with its whole content: nobody ever reads half a lock.
       const temp = `${path}.${randomUUID()}.tmp`
       try {
@@ -42,14 +40,28 @@ export function createFiles(): Files {
   }
 }
 
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    // So Node says where the file system is read-only; one folder at a time it says why.
+    await mkdir(dirname(path)).catch((reason: NodeJS.ErrnoException) => {
+      if (reason.code === 'ENOENT') return makeFolders(dirname(path))
+      if (reason.code !== 'EEXIST') throw reason
+    })
+    await mkdir(path)
+  }
+}
+
 async function copy(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true })
+  await makeFolders(dirname(to))
   await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
 }
 
 /** Whole or not at all, as far as the disk lets it: half a line would spoil the next one. */
 async function append(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolders(dirname(path))
   const file = await open(path, 'a', 0o600)
   try {
     const { size } = await file.stat()
@@ -66,7 +78,7 @@ async function append(path: string, content: string): Promise<void> {
 
 /** A link stays a link: what it points to is written. */
 async function write(path: string, content: string, mode?: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolders(dirname(path))
   const target = await unless(['ENOENT'], realpath(path), path)
   const old = await unless(['ENOENT'], stat(target), null)
   const wanted = mode ?? (old ? old.mode & 0o7777 : undefined)

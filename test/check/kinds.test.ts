@@ -62,7 +62,7 @@ describe('near misses', () => {
 
 describe('not, gone and since', () => {
   const open = { host: '127.0.0.1', port: 3000, open: true, answering: ['127.0.0.1'] }
-  const closed = { ...open, open: false, answering: [] }
+  const closed = { ...open, open: false, answering: [], error: 'ECONNREFUSED' }
   const before = { ...context, seenBefore: true }
   test.each<[about: string, more: Partial<Check>, seen: Json, at: Context, holds: boolean]>([
     ['not, closed', { not: true }, closed, context, true],

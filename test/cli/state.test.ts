@@ -34,6 +34,7 @@ describe('the state folder cannot be written', () => {
     for (const words of [['run', '--yes'], ['clean', '--yes'], ['check']]) {
       const { exit, stdout, stderr } = await home.lab(...words, ...course)
       expect({ words, exit, stdout }).toEqual({ words, exit: 3, stdout: '' })
+      expect(stderr).toContain('something on the way is a file, not a folder')
       expect(stderr).toContain('Set XDG_STATE_HOME to a folder that can be written.')
       expect(stderr).not.toMatch(stack)
     }

@@ -160,7 +160,7 @@ const rules: Record<string, Rule[]> = {
       'mistake',
       step('mistakes: [{ run: "false" }]'),
       'missing-field',
-      step('mistakes: [{ run: "false", cause: container.exited, note: x }]'),
+      step('mistakes: [{ run: "false", cause: container.exited, id: x }]'),
     ),
     rule('hint', step('hints: [{ after: 1, text: "" }]'), 'empty-hint', step('hints: [{ after: 1, text: Look }]')),
     rule('tries', step('hints: [{ after: -1, text: Look }]'), 'bad-count', step('hints: [{ after: 0, text: Look }]')),

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { until } from './until.ts'
 
-const folder = join(tmpdir(), 'handrail-port-3000')
+/** What tests on one machine share and only one may have: a port, the name of a cluster. */
+
 /** A lock that nobody has renewed for this long (ms) is of a run that was killed. */
 const stale = 5 * 60_000
 const longest = 30 * 60_000
@@ -14,19 +15,42 @@ const patience = 2 * 60_000
 
 /** Takes port 3000 of this machine for tests, waiting for those who have or use it; gives the way to let it go. */
 export async function lockPort(): Promise<() => void> {
-  await until(take, longest)
-  const renewal = setInterval(() => utimesSync(folder, new Date(), new Date()), 30_000)
-  renewal.unref()
-  const release = () => {
-    clearInterval(renewal)
-    drop()
-  }
+  const release = await lock('port-3000')
   try {
     await until(unused, patience)
     return release
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/** The labs all use port 3000: a file that runs them has it from its first test to its last. */
+export function portForFile(): void {
+  forFile(lockPort)
+}
+
+/** The labs all use the kind cluster `kind`, and port 30080 for it. */
+export function clusterForFile(): void {
+  forFile(() => lock('kind'))
+}
+
+function forFile(take: () => Promise<() => void>): void {
+  let release = () => {}
+  beforeAll(async () => {
+    release = await take()
+  }, longest)
+  afterAll(() => release())
+}
+
+async function lock(name: string): Promise<() => void> {
+  const folder = join(tmpdir(), `handrail-${name}`)
+  await until(() => take(folder), longest)
+  const renewal = setInterval(() => utimesSync(folder, new Date(), new Date()), 30_000)
+  renewal.unref()
+  return () => {
+    clearInterval(renewal)
+    drop(folder)
   }
 }
 
@@ -38,33 +62,24 @@ function unused(): Promise<boolean> {
   })
 }
 
-/** The labs all use port 3000: a file that runs them has it from its first test to its last. */
-export function portForFile(): void {
-  let release = () => {}
-  beforeAll(async () => {
-    release = await lockPort()
-  }, longest)
-  afterAll(() => release())
-}
-
-function take(): boolean {
+function take(folder: string): boolean {
   try {
     mkdirSync(folder)
     return true
   } catch {
-    dropStale()
+    dropStale(folder)
     return false
   }
 }
 
 /** Others may note in it whose it is. */
-function drop(): void {
+function drop(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-function dropStale(): void {
+function dropStale(folder: string): void {
   try {
-    if (Date.now() - statSync(folder).mtimeMs > stale) drop()
+    if (Date.now() - statSync(folder).mtimeMs > stale) drop(folder)
   } catch {
     // Somebody was quicker.
   }

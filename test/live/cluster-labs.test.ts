@@ -1,23 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { messages } from '../../src/text/index.ts'
 import { live } from '../helpers/live.ts'
 import { clusterForFile } from '../helpers/locks.ts'
-import { buildProgram, done, type Home, lab, labJson, newHome, root } from './program.ts'
+import { labs } from './course.ts'
+import { buildProgram, done, type Home, lab, labJson, newHome } from './program.ts'
 
 /** The labs with a cluster, one after the other, as a learner does them: by themselves, in both languages. */
 
-interface Written {
-  readonly cluster?: string
-  readonly steps: readonly { readonly id: string }[]
-}
-
-const read = (path: string) => parse(readFileSync(join(root, 'labs', path), 'utf8'))
-const course = read('course.yaml') as { labs: string[] }
-const labs = course.labs.map(id => ({ id, ...(read(`${id}/lab.yaml`) as Written) })).filter(each => each.cluster)
+const clusterLabs = labs.filter(each => each.usesCluster)
 /** A node that starts takes its time on a busy machine. */
 const limit = 600_000
 
@@ -37,19 +28,19 @@ live('docker', 'kind')('labs with a cluster', () => {
       home = newHome(language)
       before = await left(home)
       return async () => {
-        for (const { id } of labs.toReversed()) await lab(home, 'clean', id, '--yes')
+        for (const { id } of clusterLabs.toReversed()) await lab(home, 'clean', id, '--yes')
         home.remove()
       }
     }, limit)
 
-    for (const { id, steps } of labs) {
+    for (const { id, steps } of clusterLabs) {
       if (language === 'en')
         test(`nothing of ${id} passes before it`, { timeout: limit }, async () => {
           const found: string[] = []
           for (const step of steps) {
-            const { document } = await labJson<Checked>(home, 'check', id, step.id)
+            const { document } = await labJson<Checked>(home, 'check', id, step)
             expect(document.checks.length).toBeGreaterThan(0)
-            for (const each of document.checks) if (each.verdict === 'passed') found.push(`${step.id}/${each.id}`)
+            for (const each of document.checks) if (each.verdict === 'passed') found.push(`${step}/${each.id}`)
           }
           expect(found).toEqual([])
         })
@@ -64,24 +55,20 @@ live('docker', 'kind')('labs with a cluster', () => {
       })
 
       if (language === 'en')
-        test.each(steps.map(step => step.id).toReversed())(
-          `${id}: %s is taken back, and done again`,
-          { timeout: limit },
-          async step => {
-            const reset = await lab(home, 'reset', step, id, '--yes')
-            expect(reset, reset.stderr).toMatchObject({ exit: 0 })
-            const check = await lab(home, 'check', id, step, '--json')
-            expect(JSON.parse(check.stdout)).toMatchObject({ step, passed: false })
-            const there = await lab(home, 'goto', step, id)
-            expect(there, there.stderr).toMatchObject({ exit: 0 })
-            const again = await lab(home, 'run', id, '--yes')
-            expect(again, again.stderr).toMatchObject({ exit: 0 })
-          },
-        )
+        test.each(steps.toReversed())(`${id}: %s is taken back, and done again`, { timeout: limit }, async step => {
+          const reset = await lab(home, 'reset', step, id, '--yes')
+          expect(reset, reset.stderr).toMatchObject({ exit: 0 })
+          const check = await lab(home, 'check', id, step, '--json')
+          expect(JSON.parse(check.stdout)).toMatchObject({ step, passed: false })
+          const there = await lab(home, 'goto', step, id)
+          expect(there, there.stderr).toMatchObject({ exit: 0 })
+          const again = await lab(home, 'run', id, '--yes')
+          expect(again, again.stderr).toMatchObject({ exit: 0 })
+        })
     }
 
     test('nothing is left when they are cleaned up', { timeout: limit }, async () => {
-      for (const { id } of labs.toReversed()) {
+      for (const { id } of clusterLabs.toReversed()) {
         const cleaned = await lab(home, 'clean', id, '--yes')
         expect(cleaned, cleaned.stderr).toMatchObject({ exit: 0 })
       }

@@ -94,8 +94,38 @@ describe('one event at a time', () => {
         { id: 'get', at: at - 26 * 3_600_000 },
         { id: 'write', at: at - 300_000 },
       ],
+      stood: 'run',
     },
-    'the lab was finished before': { event: 'lab.finished', tookMs: 1, again: true },
+    'something is gone at the end': { event: 'lab.gone', steps: [{ id: 'get', at: at - 60_000 }], stood: null },
+    'something of an earlier lab is gone': {
+      event: 'needed.gone',
+      needed: 'base',
+      title: { ko: '바탕', en: 'The base' },
+      stood: 'run',
+      steps: [{ id: 'up', title: { ko: '서버 띄우기', en: 'Start the server' }, at: at - 60_000 }],
+    },
+    'something of an earlier lab is gone before this one began': {
+      event: 'needed.gone',
+      needed: 'base',
+      title: { ko: '바탕', en: 'The base' },
+      stood: null,
+      steps: [{ id: 'up', title: { ko: '서버 띄우기', en: 'Start the server' }, at: at - 60_000 }],
+    },
+    'the lab was finished before': { event: 'lab.finished', tookMs: 1, again: true, solved: [], skipped: [] },
+    'the lab is finished': {
+      event: 'lab.finished',
+      tookMs: 725_000,
+      again: false,
+      solved: ['write', 'run'],
+      skipped: ['again'],
+    },
+    'the lab was finished by the tool': {
+      event: 'lab.finished',
+      tookMs: 12_000,
+      again: false,
+      solved: ['get', 'write', 'run', 'again', 'stop'],
+      skipped: [],
+    },
     'a step with an edit begins': { event: 'step.started', number: 2, of: 5 },
     'a try is taken back': { event: 'step.reset' },
     'a step passed': { event: 'step.finished', status: 'passed', already: false },
@@ -106,6 +136,8 @@ describe('one event at a time', () => {
       file: 'app/Dockerfile',
       copy: '/state/copies/app/Dockerfile.1',
     },
+    'a copy is kept': { event: 'copy.kept', name: 'app', copy: '/state/copies/app.reset-1' },
+    'no further hint': { event: 'hint.none' },
     'a command of two lines': { event: 'command.started', command: 'up', line: 'docker run \\\n  app' },
     'a command passed': { ...finished, exit: 0, ok: true, expected: 0, cause: null },
     'a command took its time': { ...finished, exit: 0, ok: true, expected: 0, cause: null, tookMs: 83_000 },
@@ -136,7 +168,7 @@ describe('one event at a time', () => {
     const parts = Object.entries(happenings).map(([title, happening]) => {
       const teller = paper(language)
       const render = (markdown: string) => renderMarkdown(markdown, teller.look)
-      createPlainView(teller, scene(lab, { render }))({ at, lab: 'web', step: 'write', ...happening })
+      createPlainView(teller, scene(lab, { render, playing: false }))({ at, lab: 'web', step: 'write', ...happening })
       return `== ${title}\n${teller.text()}`
     })
     const text = parts.join('\n')

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { stepProgress } from '../../src/lab/progress.ts'
 import type { Answer, Desk } from '../../src/run/desk.ts'
 import { guide, withoutSecrets } from '../../src/run/guide.ts'
 import type { LearnerShell, TypedCommand } from '../../src/run/learner-shell.ts'
 import { beginLab } from '../../src/run/open.ts'
-import { beginStep } from '../../src/run/walk.ts'
+import { beginStep, skipStep } from '../../src/run/walk.ts'
 import { labYaml, type Opened, open, workspace } from '../helpers/session.ts'
 
 const lab = labYaml(`  - id: make
@@ -25,12 +25,18 @@ interface Typed {
   readonly makes?: string
   readonly exit?: number
   readonly output?: string
+  /** Of the virtual clock, ms, after it. */
+  readonly thenWaits?: number
+  /** A port, meanwhile. */
+  readonly opens?: number
+  readonly before?: () => void
 }
 
 /** A learner who types these, or asks at the desk with `lab …`. `said` is what stood above the prompts. */
 function learner(opened: Opened, ...lines: Typed[]) {
   const said: string[] = []
   let closed = false
+  let deskClosed = false
   let desk: ((words: readonly string[]) => Promise<Answer>) | undefined
   const shell: LearnerShell = {
     obstacle: () => null,
@@ -43,13 +49,17 @@ function learner(opened: Opened, ...lines: Typed[]) {
         title: () => {},
         say: text => void said.push(text),
       })
-      for (const { line, makes, exit = 0, output = '' } of lines) {
+      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before } of lines) {
+        before?.()
         if (closed) throw new Error(`the shell was closed before: ${line}`)
         if (line.startsWith('lab ')) said.push((await desk!(line.split(' ').slice(1))).text)
         if (makes) opened.world.disk.put(`${workspace}/${makes}`, 'x')
         const at = { cwd: workspace, cwdBefore: workspace, startedAt: opened.world.now(), tookMs: 1 }
         const command: TypedCommand = { line, exit, output, ...at }
         await onCommand(command, text => void said.push(text))
+        if (opens) opened.world.later(1000, () => void opened.world.open.add(opens))
+        if (thenWaits) await opened.world.sleep(thenWaits)
+        for (let turns = 0; turns < 50; turns++) await Promise.resolve()
       }
       return { exit: 0, state: { ...state, cwd: `${workspace}/sub` } }
     },
@@ -57,11 +67,11 @@ function learner(opened: Opened, ...lines: Typed[]) {
   const fake: Desk = {
     async open(_, answer) {
       desk = answer
-      return { close: () => {} }
+      return { close: () => void (deskClosed = true) }
     },
     ask: async () => null,
   }
-  return { shell, desk: fake, said, isClosed: () => closed }
+  return { shell, desk: fake, said, isClosed: () => closed, closedDesk: () => deskClosed }
 }
 
 async function type(...lines: Typed[]) {
@@ -89,6 +99,16 @@ test('a step is done when its checks pass, whatever was typed', async () => {
 test('what makes no difference is not answered twice', async () => {
   const { said } = await type({ line: 'ls' }, { line: 'ls' })
   expect(said.filter(text => text.includes('check.finished'))).toEqual([])
+})
+
+test('a try that leaves everything as it was is answered', async () => {
+  const { said } = await type({ line: 'touch b.txt' })
+  expect(said[0]).toContain('check.finished')
+})
+
+test('what an earlier session has left undone is no news, what this one makes of it is', async () => {
+  const { said } = await type({ line: 'mv x y' }, { line: 'mv y a.tx', makes: 'a.tx' }, { line: 'ls' })
+  expect(said.map(text => text.includes('check.finished'))).toEqual([false, true, false])
 })
 
 test('a failed command is explained', async () => {
@@ -119,6 +139,96 @@ test('hint, skip and solve, typed in the shell', async () => {
   expect(said.join(' ')).toContain('command.started')
 })
 
+describe('tries', () => {
+  const hinting = labYaml(`  - id: make
+    commands: [{ id: enter, run: cd sub }, { id: make, run: touch a.txt }]
+    checks: [{ id: there, check: file, path: a.txt }]
+    hints:
+      - { on: shell.folder-missing, after: 9, text: { ko: 폴더, en: The folder } }
+      - { after: 2, text: { ko: 둘, en: After two } }
+      - { after: 3, on: file.missing, text: { ko: 셋, en: After three } }
+  - id: write
+    edits: [{ file: list.txt, solution: solution/list.txt }]
+    checks: [{ id: listed, check: file, path: list.txt, expect: { text: { $contains: milk } } }]
+    hints: [{ after: 1, text: { ko: 우유, en: Milk } }]
+  - id: serve
+    commands: [{ id: serve, run: node server.js & }]
+    checks: [{ id: up, check: tcp, port: 80, within: 10s }]
+    hints: [{ text: { ko: 로그, en: The log } }]
+`)
+  const tries = (opened: Opened, id: string) => stepProgress(opened.session.progress, 'web', id).tries
+  const hints = (told: string[]) => told.filter(text => text.startsWith('hint'))
+
+  async function typeTo(step: string, ...lines: Typed[]) {
+    const opened = await open(hinting, { files: { 'solution/list.txt': 'milk' } })
+    await beginLab(opened.session)
+    for (const { id } of opened.lab.steps.slice(0, opened.lab.steps.indexOf(opened.step(step))))
+      await skipStep(opened.session, opened.step(id))
+    await beginStep(opened.session, opened.step(step))
+    opened.events.length = 0
+    const told: string[] = []
+    const person = learner(opened, ...lines)
+    await guide(opened.session, person.shell, person.desk, async () => {
+      for (const event of opened.events.splice(0))
+        told.push(event.event === 'hint.shown' ? `hint ${event.text.en}` : event.event)
+      return 'said'
+    })
+    return { opened, told, tries: tries(opened, step) }
+  }
+
+  test.each<[string, Typed[], number]>([
+    ['looking and moving', [{ line: 'ls' }, { line: 'cd sub' }, { line: 'cat a.txt', exit: 1 }], 0],
+    ['what ends well and leaves the step undone', [{ line: 'touch b.txt' }, { line: 'touch -d now c' }], 2],
+    ['a failed command of the step', [{ line: 'touch /root/a.txt', exit: 1 }], 1],
+    ['Ctrl-C', [{ line: 'touch a.txt', exit: 130 }], 0],
+    ['another program', [{ line: 'npm install', exit: 1 }], 0],
+  ])('%s', async (_, lines, count) => {
+    expect((await typeTo('make', ...lines)).tries).toBe(count)
+  })
+
+  test('bring hints when they are due, each once, and all of it is kept', async () => {
+    const wrong = { line: 'touch b.txt' }
+    const { told, opened } = await typeTo('make', wrong, wrong, wrong, wrong, { line: 'ls' })
+    expect(hints(told)).toEqual(['hint After two', 'hint After three'])
+    expect(told.filter(event => event === 'step.stuck')).toHaveLength(4)
+    const kept = opened.world.disk.get('/state/events.ndjson')!
+    expect(kept).toContain('After two')
+    expect(kept).toContain('"tries":4')
+    expect(tries(opened, 'make')).toBe(4)
+  })
+
+  test('an edit counts when it changed what is wrong', async () => {
+    const writes = { line: 'vi list.txt', makes: 'list.txt' }
+    const { told, tries: count } = await typeTo('write', writes, { line: 'vi list.txt' })
+    expect({ count, hints: hints(told) }).toEqual({ count: 1, hints: ['hint Milk'] })
+  })
+
+  test('what may still become true counts when its time is over', async () => {
+    const { told, opened } = await typeTo('serve', { line: 'node server.js &', thenWaits: 10_500 })
+    expect({ count: tries(opened, 'serve'), hints: hints(told) }).toEqual({ count: 1, hints: ['hint The log'] })
+    const soon = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000, opens: 80 })
+    expect(soon.told).not.toContain('step.stuck')
+    expect(stepProgress(soon.opened.session.progress, 'web', 'serve').status).toBe('passed')
+  })
+
+  test('the cause of a command decides which hint comes when asked', async () => {
+    const output = 'bash: cd: sub: No such file or directory'
+    const { told } = await typeTo('make', { line: 'cd sub', exit: 1, output }, { line: 'lab hint' })
+    expect(hints(told)).toEqual(['hint The folder'])
+  })
+})
+
+test('what cannot be kept ends the shell at its next prompt, with the reason', async () => {
+  const opened = await open(lab)
+  await beginLab(opened.session)
+  await beginStep(opened.session, opened.step('make'))
+  const fills = () => void opened.world.disk.broken.set('/state', 'ENOSPC')
+  const person = learner(opened, { line: 'ls' }, { line: 'a', makes: 'a.txt', before: fills })
+  const ended = guide(opened.session, person.shell, person.desk, async () => '')
+  await expect(ended).rejects.toMatchObject({ code: 'ENOSPC' })
+  expect(person.closedDesk()).toBe(true)
+})
+
 test('where the learner left the shell is where the next step begins', async () => {
   const { opened } = await type({ line: 'mkdir sub' })
   expect(opened.session.shells['web/make']).toMatchObject({ cwd: `${workspace}/sub` })
@@ -131,4 +241,25 @@ test.each([
   ['docker login -u me', 'docker login -u me'],
 ])('what is kept of %s', (line, kept) => {
   expect(withoutSecrets(line)).toBe(kept)
+})
+
+test('a shell that ends while a step is being passed leaves nobody watching the next one', async () => {
+  const opened = await open(lab)
+  await beginLab(opened.session)
+  await beginStep(opened.session, opened.step('make'))
+  const { shell, desk } = learner(opened)
+  const hasty: LearnerShell = {
+    ...shell,
+    async open(options) {
+      opened.world.disk.put(`${workspace}/a.txt`, 'x')
+      const at = { cwd: workspace, cwdBefore: workspace, startedAt: opened.world.now(), tookMs: 1 }
+      void options.onCommand({ line: 'touch a.txt', exit: 0, output: '', ...at }, () => {})
+      return { exit: 0, state: options.state }
+    },
+  }
+  await guide(opened.session, hasty, desk, async () => '')
+  opened.world.disk.put(`${workspace}/b.txt`, 'x')
+  for (let turns = 0; turns < 500; turns++) await opened.world.sleep(100)
+  const status = (id: string) => stepProgress(opened.session.progress, 'web', id).status
+  expect([status('make'), status('fail')]).toEqual(['passed', 'active'])
 })

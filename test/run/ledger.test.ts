@@ -10,7 +10,7 @@ import {
 } from '../../src/run/ledger.ts'
 
 const owner = { lab: 'web', step: 'run' }
-const window = { from: 100_000, to: 110_000 }
+const span = { line: 'docker compose up', from: 100_000, to: 110_000 }
 
 function seen(docker: Partial<NonNullable<Before['docker']>> | null, paths: readonly string[] = []): Before {
   const nothing = { containers: {}, images: {}, volumes: {}, networks: {} }
@@ -18,7 +18,7 @@ function seen(docker: Partial<NonNullable<Before['docker']>> | null, paths: read
 }
 
 function names(before: Before, after: Before, owned?: ReadonlySet<string>): string[] {
-  return appeared(owner, before, after, window, owned).map(entry => `${entry.kind} ${entry.name}`)
+  return appeared(owner, before, after, span, owned).map(entry => `${entry.kind} ${entry.name}`)
 }
 
 describe('what appeared belongs to the command', () => {

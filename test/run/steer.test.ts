@@ -37,15 +37,49 @@ describe('going to a step', () => {
     expect(await goTo(opened.session, opened.step('run'))).toMatchObject({ end: 'stuck', step: { id: 'get' } })
   })
 
-  test('says which of the earlier steps does not hold any more', async () => {
+  test('brings back what is gone meanwhile, and says what that was', async () => {
     const opened = await begun()
     await goTo(opened.session, opened.step('again'))
     opened.world.disk.take('/w/app/Dockerfile')
+    opened.events.length = 0
+    expect(await goTo(opened.session, opened.step('again'))).toBeNull()
+    expect(opened.told('lab.gone')).toMatchObject([{ steps: [{ id: 'write' }], stood: 'again' }])
+    expect(opened.told('step.finished').map(event => event.step)).toEqual(['write'])
+    expect(opened.world.disk.get('/w/app/Dockerfile')).toContain('FROM')
+  })
+
+  test('says which of the earlier steps does not hold any more after all', async () => {
+    const opened = await begun()
+    opened.world.on(/^docker run -d/, () => {
+      opened.world.disk.take('/w/app/Dockerfile')
+      opened.world.engine.run('web', 'app', { ports: { '80/tcp': 8080 } })
+      opened.world.web.set('http://127.0.0.1:8080/', { status: 200 })
+    })
     expect(await goTo(opened.session, opened.step('again'))).toMatchObject({
       end: 'stuck',
       step: { id: 'write' },
       verdict: 'failed',
     })
+  })
+
+  test('nothing is done where it cannot be looked', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('again'))
+    opened.world.engine.down = { code: 'engine.down', evidence: {} }
+    opened.world.ran.length = 0
+    expect(await goTo(opened.session, opened.step('again'))).toMatchObject({ end: 'stuck', verdict: 'error' })
+    expect(opened.world.ran).toEqual([])
+  })
+
+  test('keeps what the learner wrote into a file, and says where', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('run'))
+    opened.world.disk.put('/w/app/Dockerfile', 'FROM mine')
+    opened.events.length = 0
+    expect(await goTo(opened.session, opened.step('run'))).toBeNull()
+    const [kept] = opened.told('copy.kept')
+    expect(kept?.name).toBe('app/Dockerfile')
+    expect(opened.world.disk.get(kept!.copy)).toBe('FROM mine')
   })
 })
 

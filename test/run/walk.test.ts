@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { stepProgress, withLab } from '../../src/lab/progress.ts'
-import { beginLab, verifyPassed } from '../../src/run/open.ts'
+import type { Step } from '../../src/lab/lab.ts'
+import { labProgress, stepProgress, withLab, withStep } from '../../src/lab/progress.ts'
+import { verifyPassed } from '../../src/run/look-back.ts'
+import { beginLab } from '../../src/run/open.ts'
 import { type Action, lookAt, type Person, settle, walk } from '../../src/run/walk.ts'
+import { watchStep } from '../../src/run/watch.ts'
+import { fakeDesk } from '../helpers/desk.ts'
 import { openFixture } from '../helpers/played-lab.ts'
 import type { Opened } from '../helpers/session.ts'
 import { writes } from '../helpers/world.ts'
@@ -29,6 +33,7 @@ function scripted(...answers: (Action | null | (() => Action | null))[]) {
     },
     fallback: async () => true,
     type: async () => {},
+    watch: async () => {},
   }
   return { person, asked }
 }
@@ -161,7 +166,7 @@ describe('the next start looks at what was passed', () => {
     opened.world.disk.take('/w/app/Dockerfile')
     const next = await openFixture({ world: opened.world })
     expect(await play(next)).toEqual({ end: 'finished' })
-    expect(next.told('lab.gone')).toMatchObject([{ steps: [{ id: 'write' }] }])
+    expect(next.told('lab.gone')).toMatchObject([{ steps: [{ id: 'write' }], stood: null }])
     expect(next.told('step.started').map(event => event.step)).toEqual(['write'])
     expect(next.told('lab.finished')).toMatchObject([{ again: false }])
   })
@@ -197,6 +202,85 @@ describe('the next start looks at what was passed', () => {
   })
 })
 
+describe('the end', () => {
+  test('says what the tool did, and what was left out', async () => {
+    const opened = await openFixture()
+    await beginLab(opened.session)
+    await walk(opened.session, scripted('run', 'run', 'run', 'skip', 'run').person)
+    expect(opened.told('lab.finished')).toMatchObject([{ again: false, solved: ['write'], skipped: ['again'] }])
+  })
+
+  test('is told in full once, also when the last step was done elsewhere', async () => {
+    const opened = await openFixture()
+    await beginLab(opened.session)
+    for (const { id } of opened.lab.steps)
+      opened.session.progress = withStep(opened.session.progress, 'web', id, { status: 'skipped', at: 1 })
+    await walk(opened.session, null)
+    await walk(opened.session, null)
+    expect(opened.told('lab.finished').map(({ again }) => again)).toEqual([false, true])
+  })
+
+  test('counts the time that somebody was at it, not the night', async () => {
+    const opened = await openFixture()
+    const { world } = opened
+    await beginLab(opened.session)
+    const later = (ms: number, action: Action) => () => {
+      world.setClock(world.now() + ms)
+      return action
+    }
+    expect(await walk(opened.session, scripted('run', later(120_000, 'quit')).person)).toEqual({ end: 'quit' })
+    const before = labProgress(opened.session.progress, 'web').activeMs!
+    expect(before).toBeGreaterThanOrEqual(120_000)
+
+    world.setClock(world.now() + 12 * 3_600_000)
+    const next = await openFixture({ world })
+    // A terminal that stays open over night counts for a break only.
+    await walk(next.session, scripted('run', later(12 * 3_600_000, 'run'), 'run', 'run').person)
+    const { tookMs } = next.told('lab.finished')[0]!
+    expect(tookMs).toBeGreaterThan(before)
+    expect(tookMs).toBeLessThan(before + 20 * 60_000)
+  })
+})
+
+describe('a clock that was set back', () => {
+  /** As it was when the clock went two days ahead. */
+  async function ahead(): Promise<Opened> {
+    const opened = await openFixture()
+    const { world } = opened
+    world.setClock(world.now() + 48 * 3_600_000)
+    await beginLab(opened.session)
+    expect(await walk(opened.session, scripted('run', 'run', 'run', 'quit').person)).toEqual({ end: 'quit' })
+    world.setClock(world.now() - 48 * 3_600_000)
+    return openFixture({ world })
+  }
+
+  test('nothing is in the future, no time is negative, nothing is lost', async () => {
+    const next = await ahead()
+    const now = next.world.now()
+    expect(await play(next)).toEqual({ end: 'finished' })
+    expect(next.told('lab.gone')).toEqual([])
+    expect(statuses(next)).toMatchObject({ get: 'passed', write: 'solved', run: 'passed' })
+    const { startedAt, steps } = labProgress(next.session.progress, 'web')
+    for (const time of [startedAt, ...Object.values(steps).flatMap(step => [step.at, step.startedAt ?? 0])])
+      expect(time).toBeLessThanOrEqual(next.world.now())
+    expect(startedAt).toBe(now)
+    expect(next.told('lab.finished')[0]!.tookMs).toBeGreaterThanOrEqual(0)
+    for (const event of next.events) if ('tookMs' in event) expect(event.tookMs).toBeGreaterThanOrEqual(0)
+  })
+
+  test('during a step: it counts as no time', async () => {
+    const opened = await openFixture()
+    const { world } = opened
+    await beginLab(opened.session)
+    const back: () => Action = () => {
+      world.setClock(world.now() - 3_600_000)
+      return 'run'
+    }
+    expect(await walk(opened.session, scripted('run', back, 'run', 'run', 'run').person)).toEqual({ end: 'finished' })
+    expect(opened.told('lab.finished')[0]!.tookMs).toBeGreaterThanOrEqual(0)
+  })
+})
+
 describe('with a person', () => {
   test('run, step by step', async () => {
     const opened = await openFixture()
@@ -212,7 +296,8 @@ describe('with a person', () => {
     await beginLab(opened.session)
     opened.world.later(40_000, () => opened.world.disk.put('/w/app/package.json', '{}'))
     const { person } = scripted('watch', 'quit')
-    expect(await walk(opened.session, person)).toEqual({ end: 'quit' })
+    const watch = (step: Step) => watchStep(opened.session, step, fakeDesk(), async () => '')
+    expect(await walk(opened.session, { ...person, watch })).toEqual({ end: 'quit' })
     expect(statuses(opened)).toMatchObject({ get: 'passed', write: 'active' })
     expect(opened.world.ran).toEqual([])
   })

@@ -211,6 +211,7 @@ const nodes = [
   },
   {
     name: 'access-api-down',
+    watched: true,
     before: [
       `docker exec ${node} mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/`,
       'while kubectl get --raw /readyz > /dev/null 2>&1; do sleep 1; done',

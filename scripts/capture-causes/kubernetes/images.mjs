@@ -19,7 +19,7 @@ const app = `${cluster}-todo-app`
 const has = tag => `docker tag ${node} ${app}:${tag}`
 
 /** A registry on the node itself, which containerd asks without TLS; it answers what registries answer. */
-const registry = {
+const registry = port => ({
   ...pod(
     script(`const answers = {
       auth: [401, { 'www-authenticate': 'Basic realm="registry"' }, { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }],
@@ -36,11 +36,11 @@ const registry = {
       const digest = 'sha256:' + require('crypto').createHash('sha256').update(text).digest('hex')
       response.writeHead(status, { 'content-type': 'application/json', 'docker-content-digest': digest, 'content-length': text.length, ...headers })
       response.end(request.method === 'HEAD' ? '' : text)
-    }).listen(5999)`),
+    }).listen(${port})`),
     { hostNetwork: true },
     'registry',
   ),
-}
+})
 
 const oddPull = (name, code, image) => ({
   name: `pull-${name}`,
@@ -49,9 +49,10 @@ const oddPull = (name, code, image) => ({
   takes: [onePod(code, `${name}-pod`)],
 })
 
-const registered = (name, code) => ({
+/** Each on a port of its own: they are played beside each other. */
+const registered = (name, code, port) => ({
   name: `registry-${name}`,
-  objects: [registry, deployment({ image: `localhost:5999/${name}/web:1` })],
+  objects: [registry(port), deployment({ image: `localhost:${port}/${name}/web:1` })],
   before: [`until ${ready.replace('--all', 'registry')}; do sleep 0.5; done`, 'kubectl delete pods -l app=web'],
   until: waiting('ImagePullBackOff'),
   takes: [rollout(code, `${name}-rollout`)],
@@ -83,7 +84,9 @@ export const images = [
   {
     name: 'not-loaded',
     objects: [],
-    before: [has('1.0'), `kubectl create deployment web --image=${app}:1.0`, `kubectl expose deployment web --port=80`],
+    // Another tag than the one that kind is to load and does not find.
+    before: [has('1.2'), `kubectl create deployment web --image=${app}:1.2`, `kubectl expose deployment web --port=80`],
+    after: [`docker rmi ${app}:1.2`],
     until: waiting('ImagePullBackOff'),
     takes: [
       rollout('image.pull-not-found', 'not-loaded-rollout'),
@@ -97,15 +100,16 @@ export const images = [
       `kind load docker-image ${app}:latest --name ${cluster}`,
       `kubectl run web --image=${app}:latest -l app=web`,
     ],
+    after: [`docker rmi ${app}:latest`],
     until: waiting('ImagePullBackOff'),
     takes: [onePod('image.pull-not-found', 'loaded-latest-pod')],
   },
   oddPull('no-host', 'image.pull-network', 'registry.invalid/web:1'),
   oddPull('refused', 'image.pull-network', 'localhost:5998/web:1'),
-  registered('auth', 'image.pull-auth'),
-  registered('denied', 'image.pull-auth'),
-  registered('limited', 'image.pull-ratelimit'),
-  registered('arm', 'image.pull-platform'),
+  registered('auth', 'image.pull-auth', 5996),
+  registered('denied', 'image.pull-auth', 5997),
+  registered('limited', 'image.pull-ratelimit', 5998),
+  registered('arm', 'image.pull-platform', 5999),
   {
     name: 'never-pull',
     objects: [deployment({ image: `${app}:2.0`, imagePullPolicy: 'Never' })],

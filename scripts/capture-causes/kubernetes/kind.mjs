@@ -68,7 +68,8 @@ export const kind = [
     files: { 'kind.yaml': config(mapping(47389)) },
     before: [
       `node -e "require('http').createServer().listen(47389)" > /dev/null 2>&1 & echo $! > server.pid`,
-      `until curl -s http://127.0.0.1:47389/ > /dev/null || [ $? != 7 ]; do sleep 0.2; done`,
+      // It takes connections and never answers.
+      `until curl -s -m 1 http://127.0.0.1:47389/ > /dev/null || [ $? != 7 ]; do sleep 0.2; done`,
     ],
     takes: [line('kind.port-taken', 'process', create(' --config kind.yaml'))],
     after: ['kill $(cat server.pid)'],

@@ -116,7 +116,8 @@ export const pods = [
         }),
       ),
     ],
-    until: waiting('OOMKilled'),
+    // Between two restarts it is Ready.
+    until: `${waiting('OOMKilled')} && ${waiting('CrashLoopBackOff')}`,
     takes: [rollout('pod.oom', 'rollout'), podsReady('pod.oom', 'pods')],
   },
   {

@@ -35,7 +35,11 @@ export const k8sRollout: Kind = {
     const view = seen as unknown as ObjectsSeen
     const object = select(fields, view.objects ?? [])[0]
     if (!object) return nothingOf(fields, kindOf(fields), view)
-    const missing = { what: `${identityOf(fields, kindOf(fields))}: rolled out`, seen: progress(object) }
+    const missing = {
+      what: `${identityOf(fields, kindOf(fields))}: rolled out`,
+      seen: progress(object),
+      there: true,
+    } as const
     return rolloutOf(object).complete ? { found: [object as unknown as Json] } : { found: [], missing }
   },
   bornAt,

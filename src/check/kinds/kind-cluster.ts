@@ -69,7 +69,7 @@ export const kindCluster: Kind = {
       return { found: [], missing: { what, ...(near ? { near } : {}) } }
     }
     const wrong = notReady(name, nodes, view)
-    if (wrong !== null) return { found: [], missing: { what: `${what}: ready`, seen: wrong } }
+    if (wrong !== null) return { found: [], missing: { what: `${what}: ready`, seen: wrong, there: true } }
     return { found: [subjectOf(name, nodes, view)] }
   },
   identity: fields => `kind cluster ${text(fields, 'name')}`,
@@ -82,13 +82,15 @@ export const kindCluster: Kind = {
 
 async function lookAtApi(context: string, { reader }: Place): Promise<ApiSeen> {
   try {
-    const [{ status }, nodes, accounts] = await Promise.all([
-      reader.cluster.get(context, '/readyz'),
+    // While it starts the API server may refuse even its admin: it does not know the roles yet.
+    const { status } = await reader.cluster.get(context, '/readyz')
+    if (status !== 200) return { ready: false, nodes: [], serviceAccount: false }
+    const [nodes, accounts] = await Promise.all([
       reader.cluster.list({ context, kind: 'Node' }),
       reader.cluster.list({ context, kind: 'ServiceAccount', namespace: 'default' }),
     ])
     return {
-      ready: status === 200,
+      ready: true,
       nodes: (nodes ?? []).map(node => ({
         name: node.metadata.name,
         ready: conditionOf(node, 'Ready')?.status === 'True',

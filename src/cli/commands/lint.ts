@@ -1,14 +1,20 @@
+import { watch } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fixFences } from '../../format/fix.ts'
 import { lintCourse } from '../../format/lint.ts'
-import { createTeller } from '../../report/teller.ts'
+import { createTeller, type Teller } from '../../report/teller.ts'
+import type { World } from '../../run/world.ts'
 import { lookOf } from '../../terminal/screen.ts'
-import { courseDir, createWorld, languageOf, problemLines } from '../context.ts'
+import { courseDir, createWorld, interruption, languageOf, problemLines } from '../context.ts'
 import { type Exit, exits } from '../exit.ts'
 import type { Common } from '../options.ts'
 import { vocabulary } from '../vocabulary.ts'
 
-export async function lint(only: readonly string[], options: Common & { fix?: boolean }): Promise<Exit> {
+export interface LintOptions extends Common {
+  readonly fix?: boolean
+}
+
+export async function lint(only: readonly string[], options: LintOptions): Promise<Exit> {
   const world = createWorld()
   const dir = courseDir(options)
   const look = lookOf(process.env, process.stdout)
@@ -17,8 +23,46 @@ export async function lint(only: readonly string[], options: Common & { fix?: bo
     look,
     text => void process.stdout.write(text),
   )
+  try {
+    const exit = await lintOnce(dir, only, options, world, teller)
+    return options.watch ? await lintAgain(dir, only, options, world, teller) : exit
+  } finally {
+    world.close()
+  }
+}
+
+/** Editors write in several goes: wait this long for the rest, ms. */
+const pause = 100
+
+/** After every change, until Ctrl-C. */
+async function lintAgain(dir: string, only: readonly string[], options: LintOptions, world: World, teller: Teller) {
+  const { say, paint, print } = teller
+  const signal = interruption()
+  print(paint.faint(say.lintWatching))
+  try {
+    let last = ''
+    for await (const _ of watch(dir, { recursive: true, signal })) {
+      await world.sleep(pause, signal)
+      const lines: string[] = []
+      await lintOnce(dir, only, options, world, { ...teller, print: text => void lines.push(text) })
+      const said = lines.join('\n')
+      if (said !== last) print(`\n${(last = said)}`)
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  return exits.done
+}
+
+async function lintOnce(
+  dir: string,
+  only: readonly string[],
+  { fix, json }: LintOptions,
+  world: World,
+  teller: Teller,
+): Promise<Exit> {
   const { say, of, paint, print } = teller
-  if (options.fix)
+  if (fix)
     for (const [file, content] of await fixFences(dir, world.reader)) {
       await world.files.write(file, content)
       print(say.lintFixed(relative(process.cwd(), file)))
@@ -26,7 +70,7 @@ export async function lint(only: readonly string[], options: Common & { fix?: bo
   const { labs, problems: all } = await lintCourse(dir, vocabulary, world.reader)
   const problems = only.length === 0 ? all : all.filter(({ file }) => only.some(id => file.includes(`/${id}/`)))
   const errors = problems.filter(problem => problem.severity === 'error').length
-  if (options.json) {
+  if (json) {
     const plain = problems.map(({ message, fix, ...rest }) => ({ ...rest, message: of(message), fix: fix ?? null }))
     print(JSON.stringify({ ok: errors === 0, problems: plain }))
   } else {
@@ -37,6 +81,5 @@ export async function lint(only: readonly string[], options: Common & { fix?: bo
     }
     print(problems.length === 0 ? say.lintClean(labs.size) : say.lintSummary(errors, problems.length - errors))
   }
-  world.close()
   return errors === 0 ? exits.done : exits.usage
 }

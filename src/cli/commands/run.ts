@@ -1,15 +1,16 @@
 import type { Lab } from '../../lab/lab.ts'
 import { labProgress, nextStep, withLab } from '../../lab/progress.ts'
 import { checkLines } from '../../report/checks.ts'
-import { beginLab, verifyPassed } from '../../run/open.ts'
+import { neededGone, tellNeededGone, verifyPassed } from '../../run/look-back.ts'
+import { beginLab } from '../../run/open.ts'
 import { type Session, saveProgress } from '../../run/session.ts'
-import { type Ending, walk } from '../../run/walk.ts'
+import { type Ending, type Person, walk } from '../../run/walk.ts'
 import { type Context, createContext, settings } from '../context.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import type { Common } from '../options.ts'
 import { createSwitch, personAt, type Switch } from '../person.ts'
 import { preflight } from '../preflight.ts'
-import { labId, unwritable, withSession } from '../session.ts'
+import { labId, withSession } from '../session.ts'
 import { consent } from '../trust.ts'
 import { alone, createView, type View } from '../view.ts'
 
@@ -32,33 +33,36 @@ export async function runLab(given: string | undefined, options: Common): Promis
 }
 
 async function goThrough(context: Context, lab: Lab, session: Session, view: View, events: Switch): Promise<Exit> {
-  const { teller, options, store } = context
+  const { teller, options } = context
   await needsDone(context, lab)
   const begun = labProgress(session.progress, lab.id).startedAt > 0
   const ready = await preflight(context, lab, { portsToo: !begun })
   if (!ready) return exits.environment
-  try {
-    await beginLab(session)
-  } catch (error) {
-    throw (
-      unwritable(error, session.workspace, { ...teller.say, stateUnwritable: teller.say.workspaceUnwritable }) ?? error
-    )
+  const gone = await neededGone(session)
+  if (gone.length > 0) {
+    await tellNeededGone(session, gone)
+    // Later on the learner may go on with what is there.
+    if (!begun) return exits.environment
   }
+  await beginLab(session)
   if (options.lang) await saveProgress(session, { ...withLab(session.progress, lab.id, {}), language: options.lang })
-  try {
-    const { blind } = await verifyPassed(session)
-    await view.settled()
-    if (blind) {
-      for (const line of checkLines(teller, blind)) teller.print(line)
-      return exits.environment
-    }
-    const person = alone(context) ? null : personAt(context, session, view, events)
-    const ending = session.signal.aborted ? { end: 'interrupted' as const } : await walk(session, person)
-    await view.settled()
-    return conclude(context, lab, ending)
-  } catch (error) {
-    throw unwritable(error, store.dir, teller.say) ?? error
+  const { blind } = await verifyPassed(session)
+  await view.settled()
+  if (blind) {
+    for (const line of checkLines(teller, blind)) teller.print(line)
+    return exits.environment
   }
+  const ending = session.signal.aborted
+    ? { end: 'interrupted' as const }
+    : await walk(session, personFor(context, session, view, events))
+  await view.settled()
+  return conclude(context, lab, ending)
+}
+
+function personFor(context: Context, session: Session, view: View, events: Switch): Person | null {
+  if (alone(context)) return null
+  const person = personAt(context, session, view, events)
+  return context.options.watch ? { ...person, action: async () => 'watch' } : person
 }
 
 /** A lab may start from the end of another one. */

@@ -4,16 +4,17 @@ import { labProgress, nextStep } from '../../lab/progress.ts'
 import { checkLines } from '../../report/checks.ts'
 import { marked } from '../../report/teller.ts'
 import { type Answer, deskName } from '../../run/desk.ts'
+import { neededGone } from '../../run/look-back.ts'
 import { observe } from '../../run/observe.ts'
-import { beginLab } from '../../run/open.ts'
-import type { Session } from '../../run/session.ts'
+import { beginLab, makeReady } from '../../run/open.ts'
+import { type Session, saveProgress } from '../../run/session.ts'
 import * as steer from '../../run/steer.ts'
 import { type Ending, giveHint, playStep, skipStep } from '../../run/walk.ts'
 import { confirm } from '../../terminal/prompt.ts'
 import { type Context, createContext } from '../context.ts'
 import { type Exit, exits } from '../exit.ts'
 import type { Common } from '../options.ts'
-import { findStep, labId, withSession } from '../session.ts'
+import { findStep, labId, lookingSession, withSession } from '../session.ts'
 import { consent } from '../trust.ts'
 import { createView, type View } from '../view.ts'
 
@@ -26,9 +27,13 @@ interface Scene {
   readonly view: View
 }
 
-/** Within the learner's own shell the runner that opened it has the course: it answers. */
-async function askRunner({ store }: Context, words: readonly string[]): Promise<Answer | null> {
-  if (!process.env['HANDRAIL_SHELL'] || words.length === 0) return null
+/** A runner that looks on while the learner types, here or in another terminal, has the course: it answers. */
+async function askRunner(
+  { store, progress }: Context,
+  given: string | undefined,
+  words: readonly string[],
+): Promise<Answer | null> {
+  if (words.length === 0 || (given !== undefined && given !== progress.open)) return null
   const { createDesk } = await import('../../world/desk.ts')
   return createDesk().ask(join(store.dir, deskName), words)
 }
@@ -41,7 +46,7 @@ async function steering(
 ): Promise<Exit> {
   const context = await createContext(options)
   try {
-    const answer = await askRunner(context, words)
+    const answer = await askRunner(context, given, words)
     if (answer) {
       if (answer.text !== '') process.stdout.write(`${answer.text}\n`)
       return answer.exit === 0 ? exits.done : exits.failed
@@ -64,23 +69,21 @@ async function steering(
 /** The step that is to be done now; says so where all are done. */
 function current({ context, lab, session }: Scene): Step | null {
   const id = nextStep(session.progress, lab)
-  if (id === null) context.teller.print(context.teller.say.labDone(lab.title[context.language]))
+  if (id === null) tellDone(context, lab)
   return lab.steps.find(step => step.id === id) ?? null
 }
 
 export function hint(given: string | undefined, options: Common): Promise<Exit> {
   return steering(given, options, ['hint'], async scene => {
-    const { session, view, context } = scene
+    const { session } = scene
     const step = current(scene)
     if (!step) return exits.done
     const { results } = await observe(session, step, { once: true, quiet: 'but find causes', signal: session.signal })
-    const text = await giveHint(
+    await giveHint(
       session,
       step,
       results.flatMap(result => result.cause?.code ?? []),
     )
-    await view.settled()
-    if (!text) context.teller.print(marked(context.teller, 'blocked', context.teller.say.noMoreHints))
     return exits.done
   })
 }
@@ -89,20 +92,29 @@ export function solve(given: string | undefined, options: Common): Promise<Exit>
   return steering(given, options, ['solve'], async scene => {
     await begin(scene)
     const step = current(scene)
-    return step ? exitOf(await playStep(scene.session, step)) : exits.done
+    if (!step) return exits.done
+    const ending = await playStep(scene.session, step)
+    await endOf(scene)
+    return exitOf(ending)
   })
 }
 
 export function skip(given: string | undefined, options: Common): Promise<Exit> {
   return steering(given, options, ['skip'], async scene => {
     const step = current(scene)
-    if (step) await skipStep(scene.session, step)
+    if (step) {
+      await skipStep(scene.session, step)
+      await endOf(scene)
+    }
     return exits.done
   })
 }
 
-export function goTo(given: string | undefined, stepId: string, options: Common): Promise<Exit> {
-  return steering(given, options, [], async scene => {
+export async function goTo(given: string | undefined, stepId: string, options: Common): Promise<Exit> {
+  const id = await labWithStep(given, stepId, options)
+  const exit = await bringBackNeeded(id, options)
+  if (exit !== exits.done) return exit
+  return steering(id, options, [], async scene => {
     const { context, session, lab, view } = scene
     const step = findStep(context, lab, stepId)
     await begin(scene)
@@ -136,7 +148,56 @@ export function reset(given: string | undefined, stepId: string | undefined, opt
 }
 
 async function begin({ session, lab }: Scene): Promise<void> {
-  if (labProgress(session.progress, lab.id).startedAt === 0) await beginLab(session)
+  if (labProgress(session.progress, lab.id).startedAt === 0) return beginLab(session)
+  await saveProgress(session, { ...session.progress, open: lab.id })
+  await makeReady(session)
+}
+
+/** The lab that is meant. A mistyped step ends the command before anything is done. */
+async function labWithStep(given: string | undefined, stepId: string, options: Common): Promise<string> {
+  const context = await createContext(options)
+  try {
+    const lab = await context.lab(labId(context, given))
+    return findStep(context, lab, stepId) && lab.id
+  } finally {
+    context.close()
+  }
+}
+
+/** What the lab starts from is part of everything before its steps. */
+async function bringBackNeeded(id: string, options: Common): Promise<Exit> {
+  const context = await createContext(options)
+  try {
+    const lab = await context.lab(id)
+    const session = await lookingSession(context, lab)
+    const gone = await neededGone(session)
+    for (const other of lab.needs) {
+      const missing = nextStep(session.progress, await context.lab(other)) !== null
+      const steps = gone.filter(each => each.lab.id === other).map(each => each.step)
+      if (steps.length === 0 && !missing) continue
+      const before = await bringBackNeeded(other, options)
+      if (before !== exits.done) return before
+      const exit = await steering(other, options, [], async scene => {
+        await begin(scene)
+        return exitOf(await steer.bringBack(scene.session, steps))
+      })
+      if (exit !== exits.done) return exit
+    }
+    return exits.done
+  } finally {
+    context.close()
+  }
+}
+
+/** The last step was done here: what there is to say at the end is said by `lab run`. */
+async function endOf({ context, lab, session, view }: Scene): Promise<void> {
+  await view.settled()
+  if (nextStep(session.progress, lab) === null) tellDone(context, lab)
+}
+
+function tellDone({ teller, language, commandFor }: Context, lab: Lab): void {
+  teller.print(teller.say.labDone(lab.title[language]))
+  teller.print(teller.say.homeContinue(teller.paint.code(commandFor(`run ${lab.id}`))))
 }
 
 function exitOf(ending: Ending | null): Exit {

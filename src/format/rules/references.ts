@@ -13,6 +13,7 @@ export function checkReferences(root: At, yaml: YamlFile, causes: ReadonlySet<st
   unique(steps.flatMap(step => step.commands))
   unique(steps.flatMap(step => step.checks))
   for (const [index, step] of steps.entries()) {
+    unique(items(field(step.at, 'mistakes')))
     needs(step, steps, report)
     until(index, step, ids, report)
     for (const at of causesIn(step)) {

@@ -1,23 +1,8 @@
-import type { ClusterReader, LiveCluster, ObjectQuery } from '../../check/reader.ts'
+import type { ClusterReader, LiveCluster } from '../../check/reader.ts'
 import type { KubeObject } from '../../lab/cluster.ts'
 import type { Api } from './api.ts'
 import { createFollower, type Follower } from './follower.ts'
-import type { Picture } from './picture.ts'
-import type { Resource } from './resources.ts'
-
-/** What one list request is about. */
-export interface Listed {
-  readonly context: string
-  readonly resource: Resource
-  readonly namespace?: string
-  readonly path: string
-}
-
-export interface Lists {
-  /** `null`: the server knows no such kind. */
-  find(query: ObjectQuery): Promise<Listed | null>
-  read(listed: Listed): Promise<Picture | null>
-}
+import type { Listed, Lists } from './lists.ts'
 
 /** A server that has said nothing for so long (ms) is asked whether it is still there, before a picture is believed. */
 const quietMs = 2000

@@ -1,7 +1,8 @@
 import type { ClusterReader, ObjectQuery } from '../../check/reader.ts'
 import { createApi } from './api.ts'
 import { createDiscovery } from './discovery.ts'
-import { createLive, type Lists } from './live.ts'
+import type { Lists } from './lists.ts'
+import { createLive } from './live.ts'
 import { pictureOf } from './picture.ts'
 import { listPath } from './resources.ts'
 

@@ -8,6 +8,7 @@ import { nearestFolder } from '../folders.ts'
 import { findProgram } from '../programs.ts'
 import { bashStartFile } from './bash.ts'
 import { carriedOver, environmentOf, plain, reapplied, takeDump } from './environment.ts'
+import { startGuardian } from './guardian.ts'
 import { createModes } from './modes.ts'
 import { takeTerminal } from './outer.ts'
 import { type OwnShell, ownShell } from './own-shell.ts'
@@ -61,7 +62,7 @@ async function run(
   const cwd = await nearestFolder(state.cwd)
   const envProgram = (await findProgram('env', outside)) ?? '/usr/bin/env'
   const nonce = randomBytes(8).toString('hex')
-  const modes = createModes()
+  const modes = createModes(undo => guardian.undo(undo))
   const startFolder = join(folder, 'start')
   let first: string | null = null
   let pty: Pty | undefined
@@ -103,6 +104,8 @@ async function run(
     onGone: hangUp,
     undo: modes.undo,
   })
+  const guardian = startGuardian(outer.settings)
+  process.once('exit', guardian.dismiss)
   try {
     const start = { nonce, cwd, env: reapplied(state), settings: outer.settings, envProgram, folder }
     const { args, env } = await prepare(shell, start, inside, startFolder)
@@ -128,6 +131,9 @@ async function run(
     // Of a shell that is still there after a bug of ours.
     pty?.kill('SIGKILL')
     outer.release()
+    process.off('exit', guardian.dismiss)
+    guardian.dismiss()
+    await guardian.gone
   }
 }
 

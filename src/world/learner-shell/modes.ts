@@ -30,22 +30,25 @@ export interface Modes {
   undo(): string
 }
 
-export function createModes(): Modes {
+/** `changed`: `undo` gives something else now. */
+export function createModes(changed: (undo: string) => void = () => {}): Modes {
   const unusual = new Set<string>()
   let frozen = false
+  const undo = () => [...unusual].map(name => `\x1b[?${name}${usual.get(name) ? 'h' : 'l'}`).join('') + '\x1b[0m'
   return {
     set(names, on) {
       if (frozen) return
       for (const name of names.split(';')) {
-        if (!usual.has(name)) continue
+        if (!usual.has(name) || unusual.has(name) !== (usual.get(name) === on)) continue
         if (usual.get(name) === on) unusual.delete(name)
         else unusual.add(name)
+        changed(undo())
       }
     },
     freeze() {
       frozen = true
     },
     alternate: () => alternateScreens.some(name => unusual.has(name)),
-    undo: () => [...unusual].map(name => `\x1b[?${name}${usual.get(name) ? 'h' : 'l'}`).join('') + '\x1b[0m',
+    undo,
   }
 }

@@ -24,6 +24,17 @@ export interface TalkOptions {
   readonly end: () => void
 }
 
+/**
+ * Marks for the terminal (OSC 133). What is said above a prompt counts as output of the command before it: VS Code takes the end
+ * of a command for the beginning of the next prompt, and keeps a prompt at the top while one reads on, over the text.
+ */
+const mark = {
+  prompt: '\x1b]133;A\x07',
+  input: inputBegins,
+  output: '\x1b]133;C\x07',
+  end: (exit?: number) => `\x1b]133;D${exit === undefined ? '' : `;${exit}`}\x07`,
+}
+
 /** What passes between the shell and the learner's terminal. */
 export interface Talk extends ShellControl {
   output(chunk: Buffer): void
@@ -73,6 +84,8 @@ export function createTalk(options: TalkOptions): Talk {
   let closing = false
   let over = false
   let failure: { readonly error: unknown } | null = null
+  /** The end of a command that the terminal has not been told yet; the first one is that of the runner, which goes on within. */
+  let untold = mark.end()
 
   function put(bytes: Buffer | string): void {
     if (closing || bytes.length === 0) return
@@ -103,7 +116,7 @@ export function createTalk(options: TalkOptions): Talk {
     const shown = kept.raw()
     const own = (kept = createKept())
     phase = 'running'
-    put('\x1b]133;C\x07')
+    put(toldNow() + mark.output)
     running = {
       n,
       line: line ?? inputOf(shown),
@@ -125,7 +138,8 @@ export function createTalk(options: TalkOptions): Talk {
     phase = 'between'
     cwd = after
     const url = `file://${hostname()}${cwd.split('/').map(encodeURIComponent).join('/')}`
-    put(`\x1b]133;D;${exit}\x07\x1b]7;${url}\x07`)
+    untold = mark.end(exit)
+    put(`\x1b]7;${url}\x07`)
     const now = performance.now()
     if (failure) close()
     // A comment is no command.
@@ -146,7 +160,7 @@ export function createTalk(options: TalkOptions): Talk {
       clearTimeout(timer)
       release = null
       judging = null
-      put(voice.lines() + voice.newTitle() + '\x1b]133;A\x07')
+      put(voice.lines() + toldNow() + voice.newTitle() + mark.prompt)
       phase = 'prompt'
       kept = createKept()
       if (closing) end()
@@ -162,11 +176,18 @@ export function createTalk(options: TalkOptions): Talk {
   /** What comes too late for the prompt takes its place, and the prompt stands again below it. */
   function say(text: string): void {
     voice.say(text)
-    if (phase !== 'prompt' || touched || closing || over) return
+    if (text === '' || phase !== 'prompt' || touched || closing || over) return
     const shown = kept.raw()
     if (!shown.includes(inputBegins) || inputOf(shown) !== '') return
-    put(shownText(shown).includes('\n') ? '\r\n' : '\r\x1b[J')
-    put(`${voice.lines()}\x1b]133;A\x07${shown}`)
+    // The empty line counts as a command, which says it.
+    put(mark.output + (shownText(shown).includes('\n') ? '\r\n' : '\r\x1b[J'))
+    put(voice.lines() + mark.end() + mark.prompt + shown)
+  }
+
+  function toldNow(): string {
+    const marks = untold
+    untold = ''
+    return marks
   }
 
   function fail(error: unknown): void {
@@ -178,7 +199,7 @@ export function createTalk(options: TalkOptions): Talk {
     if (phase === 'running' && !over) return false
     if (over || closing) return true
     put(voice.lines())
-    put(voice.freshLine())
+    put(voice.freshLine() + toldNow())
     closing = true
     modes.freeze()
     if (release) release()
@@ -207,7 +228,8 @@ export function createTalk(options: TalkOptions): Talk {
       put(parser.rest())
       put(voice.freshLine())
       closing = false
-      put(voice.farewell())
+      // From here on it is output of the runner again, whose end the shell around us tells.
+      put(toldNow() + mark.prompt + mark.input + mark.output + voice.farewell())
       closing = true
     },
     cwd: () => cwd,

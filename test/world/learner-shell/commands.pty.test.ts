@@ -77,6 +77,8 @@ describe.each(shells)('$name', ({ shell, rc, skip }) => {
       ...['> : silent', '> exit 7', 'OUTER> 0.'],
     ])
     expect(it.told().at(-1)).toMatchObject({ result: { exit: 7 } })
+    // To the terminal it is output of the command: else VS Code takes it for a part of the prompt.
+    expect(it.shown()).toContain('said after 1\r\n\x1b]133;D;0\x07\x1b]133;A\x07')
   })
 
   test.skipIf(skip)('lines that are typed or pasted in several', async () => {

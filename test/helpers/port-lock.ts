@@ -1,0 +1,1 @@
+export { lockPort, portForFile } from './locks.ts'
