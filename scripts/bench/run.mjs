@@ -8,6 +8,7 @@ import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { typing } from './typing.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = path.join(root, 'bin/lab.js')
@@ -26,6 +27,7 @@ try {
   const parts = await import(pathToFileURL(path.join(work, 'parts.mjs')))
   startUp()
   await commands(parts)
+  rows.push(...(await typing(bin, work)))
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
     greenStep()
     await death(parts)

@@ -397,6 +397,10 @@ const rules: Record<string, Rule[]> = {
       ...head('images: ["nginx:1.28"]'),
       more: { 'web/files/k8s/pod.yaml': 'image: nginx:1.28\n' },
     }),
+    rule('given file to repair', { more: { 'web/files/pod.yaml': 'image: nginx:1.82\n' } }, 'image-in-files', {
+      ...step('edits: [{ file: pod.yaml, solution: solution/pod.yaml }]'),
+      more: { 'web/files/pod.yaml': 'image: nginx:1.82\n', 'web/solution/pod.yaml': 'kind: Pod\n' },
+    }),
     rule(
       'pinned',
       both('docker run node:lts', {}, { head: 'images: ["node:lts"]' }),

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FailedCheck, Situation } from '../../src/causes/cause.ts'
+import { diagnose } from '../../src/causes/index.ts'
 import { soughtIn } from '../../src/causes/sought.ts'
 import { judge } from '../../src/check/judge.ts'
 import { kinds } from '../../src/check/kinds/index.ts'
@@ -69,9 +70,19 @@ export interface Shown {
   readonly take: Take
   readonly situation: Situation
   readonly cwd: string
-  /** Takes it once more. */
-  again(): Promise<Situation>
 }
+
+/** What is healthy, which nothing may call a failure even once. */
+export const fine: ReadonlySet<string> = new Set([
+  'none',
+  'pod.starting',
+  'rollout.in-progress',
+  'job.running',
+  'pvc.pending.waiting-for-consumer',
+  'state.mismatch',
+])
+/** A runner has at least this, and looks again and again until the deadline of a check, ms. */
+const patience = 20_000
 
 /** Plays a scene and tells each take as it is taken. What it made is taken away again. Throws with the pods and events. */
 export async function playScene(scene: Scene, stage: Stage, shown: (shown: Shown) => Promise<void>): Promise<void> {
@@ -102,8 +113,7 @@ export async function playScene(scene: Scene, stage: Stage, shown: (shown: Shown
     for (const line of before) await shellLine(line, { cwd, env, timeout: 300_000 })
     if (scene.until) await must(`until ${scene.until}; do sleep 0.5; done`, { cwd, env, timeout: 180_000 })
     for (const take of takes) {
-      const situation = await taken(take, set)
-      await shown({ take, situation, cwd, again: () => taken(take, set) })
+      await shown({ take, situation: await comeAbout(take, set), cwd })
     }
   } catch (error) {
     const { stdout } = await shellLine('kubectl get pods,events -o wide', { env })
@@ -131,6 +141,14 @@ async function watch(takes: readonly Take[], set: Set, signal: AbortSignal): Pro
   set.live = live
   for (const take of takes) if (take.check) await look(take, set)
   await new Promise<void>(resolve => live.watch(resolve, signal))
+}
+
+async function comeAbout(take: Take, set: Set): Promise<Situation> {
+  for (const deadline = Date.now() + patience; ; await pause(1000)) {
+    const situation = await taken(take, set)
+    const code = diagnose(situation)?.code ?? 'none'
+    if (code === take.code || fine.has(take.code) || Date.now() > deadline) return situation
+  }
 }
 
 async function taken(take: Take, set: Set): Promise<Situation> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { live } from '../helpers/live.ts'
-import { portForFile } from '../helpers/port-lock.ts'
+import { portForFile } from '../helpers/locks.ts'
 import { labs } from './course.ts'
 import { buildProgram, type Home, lab, labJson, testHome } from './program.ts'
 import { offline } from './repository.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/text/index.ts'
 import { live } from '../helpers/live.ts'
-import { portForFile } from '../helpers/port-lock.ts'
+import { portForFile } from '../helpers/locks.ts'
 import { buildProgram, type Home, lab, recorded, run, testHome } from './program.ts'
 import { appRepository, offline, type Repository } from './repository.ts'
 import { expectFreshEngine, type Snapshot, snapshot } from './snapshot.ts'

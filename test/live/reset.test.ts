@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { live } from '../helpers/live.ts'
-import { portForFile } from '../helpers/port-lock.ts'
+import { portForFile } from '../helpers/locks.ts'
 import { buildProgram, lab, newHome } from './program.ts'
 
 /** Every step of every lab can be taken back, is then undone, and can be done again. */

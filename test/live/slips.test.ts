@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { RunEvent } from '../../src/run/events.ts'
 import { live } from '../helpers/live.ts'
-import { portForFile } from '../helpers/port-lock.ts'
+import { portForFile } from '../helpers/locks.ts'
 import { buildProgram, done, type Home, lab, labJson, newHome, root, takePort, typed } from './program.ts'
 
 /** Lines that go wrong for real, as commands of a lab, and engines that do not answer. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { live } from '../helpers/live.ts'
-import { portForFile } from '../helpers/port-lock.ts'
+import { portForFile } from '../helpers/locks.ts'
 import { buildProgram, type Home, lab, processesOf, recorded, run, testHome } from './program.ts'
 import { appRepository, type Repository } from './repository.ts'
 import { expectFreshEngine, type Snapshot, snapshot } from './snapshot.ts'

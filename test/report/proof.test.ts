@@ -163,5 +163,6 @@ test.each(['en', 'ko'] as const)('on a terminal: %s', language => {
   for (const each of proof!.trials) view({ at, lab: 'shop', event: 'proof.trial-finished', trial: each })
   view({ at, lab: 'shop', event: 'proof.lab-finished', verdict: 'failed', tookMs: 65_000 })
   made.print(proofSummary(made, proofs))
-  return expect(lines.join('')).toMatchFileSnapshot(`__golden__/proof-${language}.txt`)
+  // As a terminal gets it: half of a pair is no character.
+  return expect(Buffer.from(lines.join('')).toString()).toMatchFileSnapshot(`__golden__/proof-${language}.txt`)
 })

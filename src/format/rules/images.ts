@@ -3,7 +3,7 @@ import { fill } from '../../lab/template.ts'
 import { type At, entries, field, items, word } from '../cursor.ts'
 import { imagesOfDockerfile, imagesOfScript, imagesOfYaml, isKnowable, isPinned, wholeName } from '../image-names.ts'
 import type { Report } from '../report.ts'
-import { shellLines } from '../written.ts'
+import { shellLines, stepsOf } from '../written.ts'
 
 /** A file under `files/` or `solution/`. */
 export interface LabFile {
@@ -18,6 +18,9 @@ export function checkImages(root: At, files: readonly LabFile[], made: readonly 
   const names = new Set(listed.map(at => wholeName(word(at)!)))
   const makes = new Set([...made, ...imagesMade(root)].map(wholeName))
   const used = new Set<string>()
+  // What the learner is given to repair is wrong on purpose.
+  const edits = stepsOf(root).flatMap(({ at }) => items(field(at, 'edits')))
+  const repaired = new Set(edits.map(edit => `files/${word(field(edit, 'file'))}`))
 
   for (const { run, fails } of shellLines(root))
     for (const image of imagesOfScript(filled(root, word(run)!)).pulls)
@@ -26,7 +29,7 @@ export function checkImages(root: At, files: readonly LabFile[], made: readonly 
 
   for (const file of files)
     for (const image of imagesOfFile(file)) {
-      if (!isMissing(image)) continue
+      if (!isMissing(image) || repaired.has(file.path)) continue
       const code = file.path.startsWith('solution/') ? 'image-not-listed' : 'image-in-files'
       report({ file: file.path, ...placeOf(file.text, image) }, code, { image }, nearest(image, names))
     }

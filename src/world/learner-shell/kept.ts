@@ -53,10 +53,13 @@ export function outputOf(raw: string): string {
 export const inputBegins = '\x1b]133;B\x07'
 const pasteEnds = '\x1b[?2004l'
 
+/** How zsh draws a prompt at the right: over there and back. */
+const rightPrompt = /\x1b\[\d+C[^\n]*?\x1b\[\d+D/g
+
 /** What stood behind the prompt, as the screen showed it. */
 export function inputOf(raw: string): string {
   const from = raw.lastIndexOf(inputBegins)
-  return from === -1 ? '' : shownText(raw.slice(from + inputBegins.length)).trimEnd()
+  return from === -1 ? '' : shownText(raw.slice(from + inputBegins.length).replace(rightPrompt, '')).trimEnd()
 }
 
 /** What the shell said to a line that it did not begin. */

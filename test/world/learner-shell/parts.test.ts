@@ -36,6 +36,9 @@ test('what stood behind the prompt, and what the shell said to it', () => {
   expect(answerOf(`${typed}bash: syntax error\r\n`)).toBe('bash: syntax error\n')
   expect(answerOf('> \x1b]133;B\x07echo )\r\nbash: syntax error\r\n')).toBe('bash: syntax error\n')
   expect(inputOf('no prompt')).toBe('')
+  // zsh, with a prompt at the right.
+  expect(inputOf('> \x1b]133;B\x07\x1b[K\x1b[72C\x1b[31mright\x1b[39m\x1b[77D\x1b[?2004h')).toBe('')
+  expect(inputOf('> \x1b]133;B\x07\x1b[Kls\x1b[70C\x1b[31mright\x1b[39m\x1b[75D\x1b[?2004h')).toBe('ls')
 })
 
 test('what is said begins on a line of its own and ends with one', () => {

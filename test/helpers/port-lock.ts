@@ -1,1 +1,0 @@
-export { lockPort, portForFile } from './locks.ts'
