@@ -184,5 +184,5 @@ test.each([
   const started = performance.now()
   const { problems } = await lintCourse(dir, vocabulary, files)
   expect(golden(problems)).toContain(code)
-  expect(performance.now() - started).toBeLessThan(4000)
+  expect(performance.now() - started).toBeLessThan(10_000)
 })

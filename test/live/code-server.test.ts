@@ -9,7 +9,7 @@ import { portForFile } from '../helpers/locks.ts'
 import { until } from '../helpers/until.ts'
 import { camera, type EditorTerminal, openBrowser, openTerminalIn } from './browser.ts'
 import { openCodeServer, prompt } from './code-server.ts'
-import { buildProgram, type Home, lab, recorded, root, testHome } from './program.ts'
+import { buildProgram, type Home, lab, newHome, recorded, root, testHome } from './program.ts'
 import { appRepository, type Repository } from './repository.ts'
 import { expectFreshEngine, snapshot } from './snapshot.ts'
 import { menu } from './terminal.ts'
@@ -33,6 +33,12 @@ live(
     repository = await appRepository()
   })
   afterAll(() => repository.remove())
+  // The first start on a machine installs it.
+  beforeAll(async () => {
+    const home = newHome()
+    await (await openCodeServer(home, home.dir)).stop()
+    home.remove()
+  }, 300_000)
 
   test.each(['ko', 'en'] as const)('from the first command to the last: %s', async language => {
     const home = testHome(language, repository.env)
