@@ -104,6 +104,8 @@ export const cluster = [
     },
   }),
   access('k8s.node-stopped', true, {
+    // It may be starting again, or somebody pauses it for a moment.
+    grace: 30_000,
     message: {
       ko: ({ cluster = '', command = '' }) =>
         paused.test(command)

@@ -6,8 +6,12 @@ import { clusterForFile } from '../helpers/locks.ts'
 import { labs } from './course.ts'
 import { buildProgram, done, type Home, lab, labJson, newHome } from './program.ts'
 
-/** The labs with a cluster, one after the other, as a learner does them: by themselves, in both languages. */
+/**
+ * The labs with a cluster, one after the other, as a learner does them: by themselves. LAB_LIVE_LONG=1 (half an hour): in
+ * both languages, again, and each step taken back.
+ */
 
+const long = process.env['LAB_LIVE_LONG'] === '1'
 const clusterLabs = labs.filter(each => each.usesCluster)
 /** A node that starts takes its time on a busy machine. */
 const limit = 600_000
@@ -21,7 +25,7 @@ live('docker', 'kind')('labs with a cluster', () => {
     if (clusters.includes('kind')) throw new Error('delete the cluster `kind` first, the labs make it')
   })
 
-  describe.each(['ko', 'en'] as const)('%s', language => {
+  describe.each(long ? (['ko', 'en'] as const) : (['ko'] as const))('%s', language => {
     let home: Home
     let before: Awaited<ReturnType<typeof left>>
     beforeAll(async () => {
@@ -46,9 +50,12 @@ live('docker', 'kind')('labs with a cluster', () => {
         })
 
       test(`${id}, and again`, { timeout: limit }, async () => {
-        const first = await lab(home, 'run', id, '--yes')
+        let first = await lab(home, 'run', id, '--yes')
+        // A node may miss its time on a busy machine: kind removes it, and the learner tries again.
+        if (first.exit !== 0 && id === 'kind-cluster') first = await lab(home, 'run', id, '--yes')
         expect(first, first.stderr).toMatchObject({ exit: 0, stdout: '' })
         expect(first.stderr).not.toMatch(/undefined|\[object|\{\{|\n\s+at /)
+        if (!long) return
         const again = await lab(home, 'run', id, '--yes')
         expect(again, again.stderr).toMatchObject({ exit: 0, stdout: '' })
         expect(again.stderr).toContain(messages(language).finishedAgain(''))

@@ -139,7 +139,7 @@ live('docker')('mistakes in todo-app', () => {
       else
         await done(
           home,
-          `curl -s --retry 20 --retry-delay 0 --retry-all-errors -o /dev/null http://127.0.0.1:3000/ && ${command} ${id}`,
+          `curl -s --max-time 5 --retry 20 --retry-delay 0 --retry-all-errors -o /dev/null http://127.0.0.1:3000/ && ${command} ${id}`,
         )
       await expectCause('run', 'up', code)
     })
