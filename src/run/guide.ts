@@ -101,7 +101,11 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     const here = step
     if (here) before = await takeIn(session, here, before, command)
     const found = await tellCommand(session, here, command)
-    if (!here) return
+    if (!here) {
+      // All was done while this command was running, and a shell cannot be ended then.
+      control?.close()
+      return
+    }
     await noting
     const observed = await lookOnce(here)
     if (session.signal.aborted || step !== here) return
