@@ -14,10 +14,11 @@ const arrows: Record<string, readonly string[]> = {
   format: ['lab', 'check'],
   run: ['lab', 'check', 'causes', 'text'],
   prove: ['lab', 'check', 'causes', 'format', 'run', 'text'],
+  grade: ['lab', 'check', 'causes', 'format', 'run', 'text'],
   world: ['lab', 'check', 'run'],
   terminal: ['lab', 'text'],
-  report: ['lab', 'run', 'prove', 'terminal', 'text'],
-  cli: ['lab', 'check', 'causes', 'format', 'run', 'prove', 'report', 'terminal', 'text', 'world'],
+  report: ['lab', 'run', 'prove', 'grade', 'terminal', 'text'],
+  cli: ['lab', 'check', 'causes', 'format', 'run', 'prove', 'grade', 'report', 'terminal', 'text', 'world'],
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => /(?<!\.d)\.ts$/.test(file))

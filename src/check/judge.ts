@@ -22,6 +22,8 @@ export interface Judgement {
   readonly differences: readonly Difference[]
   readonly problem?: Problem
   readonly heldSince?: number
+  /** Of a condition that does not hold: how much of it does, from 0 to 1, where the check says how to tell. */
+  readonly share?: number
   /** The object was there, whatever its state. */
   readonly sighted: boolean
   readonly captures: Readonly<Record<string, Json>>
@@ -66,7 +68,24 @@ export function judge(kind: Kind, check: Check, fields: Fields, observation: Obs
   )
   const best = meant.toSorted((a, b) => a.differences.length - b.differences.length)[0]
   const differences = best?.differences ?? [nothingThere(kind, fields, missing)]
-  return { ...nothing, holds: false, differences, sighted }
+  const share = shareOf(check, found, context)
+  return { ...nothing, holds: false, differences, sighted, ...(share > 0 ? { share } : {}) }
+}
+
+/** The best that any of the objects reaches. */
+function shareOf({ partial }: Check, found: readonly Json[], context: Context): number {
+  if (!partial) return 0
+  const number = (source: string, subject: Json) => {
+    const result = evaluate(source, names(subject, found, context))
+    return 'value' in result && typeof result.value === 'number' ? result.value : 0
+  }
+  const shares = found.map(subject => {
+    const reached = number(partial.from, subject)
+    if ('of' in partial) return reached / number(partial.of, subject)
+    const rungs = Object.entries(partial.table).filter(([rung]) => Number(rung) <= reached)
+    return Math.max(0, ...rungs.map(([, share]) => share))
+  })
+  return Math.min(1, Math.max(0, ...shares.filter(Number.isFinite)))
 }
 
 function nothingThere(kind: Kind, fields: Fields, missing: Subjects['missing']): Difference {

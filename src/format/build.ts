@@ -1,5 +1,18 @@
 import type { Kind } from '../check/kind.ts'
-import type { Check, Command, Course, Edit, Hint, Json, Lab, Language, Mistake, Step, Text } from '../lab/lab.ts'
+import type {
+  Check,
+  Command,
+  Course,
+  Edit,
+  Hint,
+  Json,
+  Lab,
+  Language,
+  Mistake,
+  Step,
+  StepScore,
+  Text,
+} from '../lab/lab.ts'
 import { type groupKinds, languages } from '../lab/lab.ts'
 import { parseDuration, parseSize } from '../lab/units.ts'
 import type { Prose } from './prose.ts'
@@ -48,6 +61,7 @@ export function buildLab(
         typeof value === 'number' ? source(name) : value,
       ]),
     ),
+    ...(written.possible === undefined ? {} : { possible: written.possible }),
     ...(written.cluster === undefined ? {} : { cluster: written.cluster }),
     intro: inEach(prose, each => each.intro),
     debrief: inEach(prose, each => each.sections.find(section => section.id === 'debrief')?.text),
@@ -71,6 +85,8 @@ function buildStep(step: WrittenStep, prose: LabProse, kinds: Readonly<Record<st
     mistakes: (step.mistakes ?? []).map((mistake, index) => buildMistake(`${step.id}-mistake-${index + 1}`, mistake)),
     ...(step.manual ? { manual: both(step.manual) } : {}),
     ...(step.until ? { until: step.until } : {}),
+    score: (step.score ?? 'sum') as StepScore,
+    rubric: (step.rubric ?? []).map(({ id, points, text }) => ({ id, points, text: both(text) })),
   }
 }
 
@@ -130,7 +146,7 @@ function buildCheck(written: WrittenCheck, kinds: Readonly<Record<string, Kind>>
       .filter(([name]) => written[name] !== undefined)
       .map(([name, field]) => [name, field.type === 'duration' ? String(written[name]) : (written[name] as Json)]),
   )
-  const { expect, expr, every, since, min, max } = written
+  const { expect, expr, every, since, min, max, points, partial } = written
   return {
     id: written.id,
     check: written.check,
@@ -146,6 +162,10 @@ function buildCheck(written: WrittenCheck, kinds: Readonly<Record<string, Kind>>
     ...(since === undefined ? {} : { since }),
     needs: written.needs ?? [],
     capture: written.capture ?? {},
+    ...(points === undefined ? {} : { points }),
+    ...(written.required ? { required: true } : {}),
+    ...(written.bonus ? { bonus: true } : {}),
+    ...(partial === undefined ? {} : { partial: 'of' in partial ? { ...partial, of: String(partial.of) } : partial }),
     hints: (written.hints ?? []).map(buildHint),
     of,
     ...(min === undefined ? {} : { min }),

@@ -3,7 +3,7 @@ import type { Course, Lab } from '../lab/lab.ts'
 import { inOrder, type Problem } from '../lab/problem.ts'
 import { field, items, word } from './cursor.ts'
 import { buildFrom, readAll } from './load.ts'
-import { checkChecks, checkSteps } from './rules/checks.ts'
+import { checkChecks, checkPoints, checkSteps } from './rules/checks.ts'
 import { checkCourse } from './rules/course.ts'
 import { checkImages, imagesMade, type LabFile } from './rules/images.ts'
 import { checkProse } from './rules/prose.ts'
@@ -19,7 +19,11 @@ export async function lintCourse(
   files: Files,
 ): Promise<{ course: Course | null; labs: Map<string, Lab>; problems: Problem[] }> {
   const { course, labs } = await readAll(dir, files)
-  const loaded = labs.flatMap(source => buildFrom(source, vocabulary) ?? [])
+  const loaded = labs.flatMap(source => {
+    const lab = buildFrom(source, vocabulary)
+    if (lab) checkPoints(source.root, lab, source.report)
+    return lab ?? []
+  })
   checkCourse(course, labs, await labFolders(dir, files))
   await Promise.all(labs.map(lab => lintLab(lab, labs, course, vocabulary, files)))
   return {

@@ -54,6 +54,12 @@ export const messages = {
   'bad-version': { ko: '버전 범위는 ">=20.10"이나 "*"처럼 써요', en: 'a version range looks like ">=20.10" or "*"' },
   'bad-port': { ko: '포트는 1부터 65535까지의 정수예요', en: 'a port is a whole number from 1 to 65535' },
   'bad-count': { ko: '0 이상의 정수를 쓰세요', en: 'this must be a whole number, 0 or more' },
+  'bad-points': {
+    ko: '점수는 0 이상의 수예요 (소수점 아래 세 자리까지)',
+    en: 'points are a number, 0 or more, with at most three decimals',
+  },
+  'bad-share': { ko: '0부터 1까지의 수를 쓰세요', en: 'a share is a number from 0 to 1' },
+  'bad-score': { ko: '`sum`, `all`, `max`, `best:2` 중 하나로 쓰세요', en: 'this is sum, all, max or best:2' },
   'bad-minutes': { ko: '1 이상의 정수(분)를 쓰세요', en: 'this must be a whole number of minutes, 1 or more' },
   'bad-exit': { ko: '종료 코드는 0부터 255까지의 정수예요', en: 'an exit code is a whole number from 0 to 255' },
   'bad-integer': {
@@ -143,6 +149,11 @@ export const messages = {
   'no-solution': { ko: '정답 파일이 없어요: {file}', en: 'there is no solution file {file}' },
   'outside-workspace': { ko: '작업 폴더 밖의 경로예요: {file}', en: '{file} is outside the workspace' },
   'outside-lab': { ko: '실습 폴더 밖의 경로예요: {file}', en: '{file} is outside the folder of the lab' },
+
+  'points-differ': {
+    ko: '점수를 모두 더하면 {sum}점이에요',
+    en: 'the points add up to {sum}',
+  },
 
   // images
   'image-not-listed': { ko: 'images에 없는 이미지예요: {image}', en: '{image} is not listed in images' },

@@ -82,6 +82,15 @@ const mistake = map({
   cause: cause.describe('What must be named.'),
 }).describe('A wrong way to do the step, which `lab test` plays.')
 
+const points = z.number(code('bad-points')).min(0, code('bad-points')).multipleOf(0.001, code('bad-points'))
+const share = z.number(code('bad-share')).min(0, code('bad-share')).max(1, code('bad-share'))
+const partial = z
+  .union([
+    map({ from: line, of: z.union([z.number(), line]) }),
+    map({ from: line, table: z.record(z.string().regex(/^\d+(\.\d+)?$/, code('bad-count')), share) }),
+  ])
+  .describe('Some of the points: `from` (CEL over `self`) out of `of`, or the share of the highest number reached.')
+
 const timing = {
   within: duration.describe('Eventually: the deadline. `0s` is one look.').optional(),
   for: duration.describe('Then without a break.').optional(),
@@ -94,6 +103,9 @@ const envelope = {
   ...timing,
   needs: z.array(id).describe('Checks of the same step that must have passed.').optional(),
   hints: hints.optional(),
+  points: points.describe('Of a grade. Default: 1.').optional(),
+  required: z.boolean().describe('Where it has not passed, its step earns nothing.').optional(),
+  bonus: z.boolean().describe('Its points come on top of what is possible.').optional(),
 }
 const single = {
   ...envelope,
@@ -102,6 +114,7 @@ const single = {
   gone: z.boolean().describe('It was there, and is not any more.').optional(),
   since: z.enum(['step', 'lab']).describe('Only what came to be after that counts.').optional(),
   capture: z.record(name, line).describe('Name -> CEL over `self`, for later steps.').optional(),
+  partial: partial.optional(),
 }
 
 /** A check as written; the fields of its kind stand beside these. */
@@ -162,6 +175,15 @@ function labOf(kinds: Readonly<Record<string, Kind>>) {
     reset: actions.describe('Brings back the state before the step.').optional(),
     until: id.describe('The later step that ends on purpose what this one made.').optional(),
     mistakes: z.array(mistake).optional(),
+    score: z
+      .string()
+      .regex(/^(sum|all|max|best:[1-9]\d*)$/, code('bad-score'))
+      .describe('How a grade is made of the points: `sum` (default), `all`, `max` or `best:2`.')
+      .optional(),
+    rubric: z
+      .array(map({ id: id.describe('Unique in the lab.'), points, text }))
+      .describe('What a person judges when it is graded.')
+      .optional(),
   })
   const port = z.int(code('bad-port')).min(1, code('bad-port')).max(65535, code('bad-port'))
   return map({
@@ -190,6 +212,7 @@ function labOf(kinds: Readonly<Record<string, Kind>>) {
       .record(name, z.union([z.string(), z.number()]))
       .describe('`{{ vars.NAME }}`; a learner may set them.')
       .optional(),
+    possible: points.describe('What the points add up to; `lab lint` adds them up too.').optional(),
     cluster: line.describe('Name of the kind cluster that the lab works with. It touches no other.').optional(),
     steps: z.array(step).min(1, code('empty-list-here')),
     cleanup: actions.describe('Beyond what the ledger removes.').optional(),

@@ -33,6 +33,8 @@ export interface Lab {
   /** Everything the lab pulls, pinned. */
   readonly images: readonly string[]
   readonly vars: Readonly<Record<string, string>>
+  /** Points of all checks and rubric items that are no bonus, as the author adds them up: `lab lint` does so too. */
+  readonly possible?: number
   /** Name of the kind cluster that the lab works with, and touches no other. */
   readonly cluster?: string
   readonly intro: Text
@@ -70,6 +72,19 @@ export interface Step {
   readonly mistakes: readonly Mistake[]
   /** The later step that ends on purpose what this one made: its checks need not hold any more once that one is done. */
   readonly until?: string
+  /** How a grade is made of the points of its checks. */
+  readonly score: StepScore
+  /** What a person judges: it stays ungraded until somebody did. */
+  readonly rubric: readonly RubricItem[]
+}
+
+/** `sum`; `all`: everything or nothing; `max`: the best one; `best:2`: the best two. */
+export type StepScore = 'sum' | 'all' | 'max' | `best:${number}`
+
+export interface RubricItem {
+  readonly id: string
+  readonly points: number
+  readonly text: Text
 }
 
 /** A shell line, run by the runner or typed by the learner. */
@@ -144,11 +159,25 @@ export interface Check {
   /** Name -> CEL over `self`, for later steps. */
   readonly capture: Readonly<Record<string, string>>
   readonly hints: readonly Hint[]
+  /** Of a grade; absent: 1. */
+  readonly points?: number
+  /** Where it has not passed, its step earns nothing. */
+  readonly required?: true
+  /** Its points come on top of what is possible. */
+  readonly bonus?: true
+  /** Some of the points where it has not passed. */
+  readonly partial?: PartialPoints
   /** Members of a group, else empty. */
   readonly of: readonly Check[]
   readonly min?: number
   readonly max?: number
 }
+
+/** CEL over `self`: so much of so much, or the share (0 to 1) of the highest number that was reached. */
+export type PartialPoints = { readonly from: string } & (
+  | { readonly of: string }
+  | { readonly table: Readonly<Record<string, number>> }
+)
 
 export function isGroup(check: Check): boolean {
   return (groupKinds as readonly string[]).includes(check.check)

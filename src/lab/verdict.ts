@@ -69,5 +69,7 @@ export interface CheckResult {
   /** What was looked at: `container getting-started`, `http://127.0.0.1:3000/`. */
   readonly subject: string
   readonly tookMs: number
+  /** Of a check that failed: how much of it holds, from 0 to 1. */
+  readonly share?: number
   readonly captures: Readonly<Record<string, Json>>
 }

@@ -291,6 +291,7 @@ function finish(session: Session, step: Step, each: Watched, verdict: CheckResul
     differences: passed ? [] : ((judgement?.differences ?? []) as readonly Difference[]),
     subject: each.subject,
     tookMs: session.world.now() - each.startedAt,
+    ...(passed || judgement?.share === undefined ? {} : { share: judgement.share }),
     captures: judgement?.captures ?? {},
   }
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Kind } from '../../check/kind.ts'
-import { groupKinds } from '../../lab/lab.ts'
+import { groupKinds, type Lab } from '../../lab/lab.ts'
+import { possibleOf } from '../../lab/points.ts'
 import { showDuration } from '../../lab/units.ts'
 import { duration } from '../build.ts'
 import { type At, entries, field, isThere, items, word } from '../cursor.ts'
@@ -59,7 +60,8 @@ function timing(check: At, kind: Kind | undefined, report: Report): void {
 
 function expressions(check: At, vocabulary: Vocabulary, report: Report): void {
   const captures = entries(field(check, 'capture')).map(([, at]) => at)
-  for (const at of [field(check, 'expr'), ...captures]) {
+  const partial = field(check, 'partial')
+  for (const at of [field(check, 'expr'), ...captures, field(partial, 'from'), field(partial, 'of')]) {
     const source = word(at)
     const detail = source === undefined ? null : (vocabulary.checkExpr?.(source) ?? null)
     if (detail !== null) report(at, 'bad-expression', { detail })
@@ -87,6 +89,13 @@ export function checkSteps(root: At, there: ReadonlySet<string>, report: Report)
       else if (!there.has(posix.normalize(solution))) report(field(edit, 'solution'), 'no-solution', { file: solution })
     }
   }
+}
+
+/** The author's own sum of the points, done again. */
+export function checkPoints(root: At, lab: Lab, report: Report): void {
+  if (lab.possible === undefined) return
+  const { possible } = possibleOf(lab)
+  if (possible !== lab.possible) report(field(root, 'possible'), 'points-differ', { sum: possible })
 }
 
 /** Absolute, from home, or with more `..` than folders. */
