@@ -1,40 +1,11 @@
-import * as z from 'zod'
 import type { Field, Kind } from '../check/kind.ts'
 import { groupKinds, type Json, languages } from '../lab/lab.ts'
-import type { Path } from './cursor.ts'
-import type { Code } from './messages.ts'
+import { type Flaw, flawsOf } from './flaws.ts'
+import { code, count, duration, id, line, map, name, points, share, text, z } from './shapes.ts'
 
-/**
- * The only user of `zod`: the shape of the written form, for checking it and for the JSON schema. No transforms: what
- * is read stays as written. Where a shape has a code of its own for what is wrong, it stands in the place of zod's
- * message, which nobody sees.
- */
+/** The shape of labs and courses as written, for checking them and for the JSON schema. */
 
-// Compiling a parser for each shape would cost more than the one or two times it is used.
-z.config({ jitless: true })
-
-const code = (own: Code) => ({ error: own as string })
-
-const line = z.string().regex(/\S/, code('empty-text'))
-const text = z
-  .union([line, z.strictObject({ ko: line, en: line }, known('ko en'))])
-  .describe('A text for people: `{ ko: …, en: … }`, or one string for both.')
-const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, code('bad-id'))
-const name = z.string().regex(/^[A-Za-z][\w-]*$/, code('bad-name'))
-const duration = z
-  .union([z.literal(0), z.string().regex(/^(0|(\d+(\.\d+)?(ms|s|m|h))+)$/, code('bad-duration'))], code('bad-duration'))
-  .describe('`500ms`, `20s`, `2m30s`.')
-const count = z.int(code('bad-count')).min(0, code('bad-count'))
 const cause = z.string().describe('A cause code such as `port.taken-by-container`.')
-
-function known(names: string) {
-  return { error: (issue: { code?: string }) => (issue.code === 'unrecognized_keys' ? names : undefined) }
-}
-
-/** A map with these fields and no others. Their names are handed on for "did you mean". */
-function map<T extends z.core.$ZodShape>(shape: T) {
-  return z.strictObject(shape, known(Object.keys(shape).join(' ')))
-}
 
 const action = {
   run: line.describe('A shell line, or several.'),
@@ -82,8 +53,6 @@ const mistake = map({
   cause: cause.describe('What must be named.'),
 }).describe('A wrong way to do the step, which `lab test` plays.')
 
-const points = z.number(code('bad-points')).min(0, code('bad-points')).multipleOf(0.001, code('bad-points'))
-const share = z.number(code('bad-share')).min(0, code('bad-share')).max(1, code('bad-share'))
 const partial = z
   .union([
     map({ from: line, of: z.union([z.number(), line]) }),
@@ -240,16 +209,6 @@ export type WrittenHint = z.infer<typeof hint>
 export type WrittenText = z.infer<typeof text>
 export type WrittenCourse = z.infer<typeof course>
 
-/** One difference between a value and its shape. */
-export interface Flaw {
-  readonly path: Path
-  readonly code: Code | 'wrong-type'
-  /** Names that would have been right. */
-  readonly known: readonly string[]
-  /** What should be here, as zod calls it. */
-  readonly expected: readonly string[]
-}
-
 const shapes = new WeakMap<object, LabShape>()
 
 export function labFlaws(value: unknown, kinds: Readonly<Record<string, Kind>>): Flaw[] {
@@ -260,47 +219,6 @@ export function labFlaws(value: unknown, kinds: Readonly<Record<string, Kind>>):
 
 export function courseFlaws(value: unknown): Flaw[] {
   return flawsOf(course, value)
-}
-
-function flawsOf(shape: z.ZodType, value: unknown): Flaw[] {
-  const result = shape.safeParse(value)
-  return result.success ? [] : result.error.issues.flatMap(issue => flaws(issue, [], value))
-}
-
-function flaws(issue: z.core.$ZodIssue, above: Path, value: unknown): Flaw[] {
-  const path = [...above, ...(issue.path as (string | number)[])]
-  const flaw = (own: Flaw['code'], more: Partial<Flaw> = {}): Flaw[] => [
-    { path, code: own, known: [], expected: [], ...more },
-  ]
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.flatMap(key => flaw('unknown-field', { path: [...path, key], known: issue.message.split(' ') }))
-  if (valueAt(value, path) === undefined) return flaw('missing-field')
-  if (/^[a-z]+(-[a-z]+)+$/.test(issue.message)) return flaw(issue.message as Code)
-  if (issue.code === 'invalid_key') return flaw('bad-name')
-  if (issue.code === 'invalid_value') return flaw('bad-value', { known: issue.values.map(String) })
-  if (issue.code === 'invalid_type') return flaw('wrong-type', { expected: [issue.expected] })
-  if (issue.code !== 'invalid_union') return flaw('wrong-type')
-  if (issue.discriminator !== undefined) return flaw('unknown-kind', { known: optionsOf(issue) })
-  const fitting = issue.errors.find(branch => !branch.some(each => each.path.length === 0 && isType(each)))
-  if (fitting) return fitting.flatMap(each => flaws(each, path, value))
-  return flaw('wrong-type', { expected: issue.errors.flat().flatMap(each => (isType(each) ? [each.expected] : [])) })
-}
-
-function isType(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
-  return issue.code === 'invalid_type'
-}
-
-function optionsOf(issue: z.core.$ZodIssueInvalidUnion): string[] {
-  return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let at = value
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = (at as Record<string | number, unknown>)[step]
-  }
-  return at
 }
 
 /** Draft 2020-12, for editors: one branch per kind of check. Becomes `labs/lab.schema.json`. */

@@ -65,6 +65,8 @@ export interface CheckResult {
   readonly title: Text
   readonly verdict: Verdict
   readonly cause: FoundCause | null
+  /** Of `error`: why we could not look, as whoever looked said it. */
+  readonly problem?: Problem
   readonly differences: readonly Difference[]
   /** What was looked at: `container getting-started`, `http://127.0.0.1:3000/`. */
   readonly subject: string

@@ -1,41 +1,10 @@
-import type { ClusterReader, DockerReader, LiveCluster, Reader } from '../check/reader.ts'
+import { once, readerThrough } from '../check/looks.ts'
+import type { ClusterReader, LiveCluster, Reader } from '../check/reader.ts'
 import type { World } from './world.ts'
 
 /** The reader of one round: what several checks look at is read once. `cluster`: in whose place the reader's own stands. */
 export function roundReader(reader: Reader, cluster: ClusterReader = reader.cluster): Reader {
-  const kept = new Map<string, Promise<unknown>>()
-  const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    let promise = kept.get(key) as Promise<T> | undefined
-    if (!promise) kept.set(key, (promise = read()))
-    return promise
-  }
-  const { docker } = reader
-  const dockerOnce: DockerReader = {
-    engine: () => once('engine', () => docker.engine()),
-    containers: () => once('containers', () => docker.containers()),
-    images: () => once('images', () => docker.images()),
-    image: ref => once(`image ${ref}`, () => docker.image(ref)),
-    logs: (id, options) => once(`logs ${id} ${options.tail}`, () => docker.logs(id, options)),
-    watch: (changed, signal) => docker.watch(changed, signal),
-  }
-  const clusterOnce: ClusterReader = {
-    config: () => once('config', () => cluster.config()),
-    list: query => once(`objects ${JSON.stringify(query)}`, () => cluster.list(query)),
-    get: (context, path, options) => once(`get ${context} ${path}`, () => cluster.get(context, path, options)),
-    live: () => cluster.live(),
-  }
-  return {
-    file: path => once(`file ${path}`, () => reader.file(path)),
-    list: path => once(`list ${path}`, () => reader.list(path)),
-    run: (argv, options) => reader.run(argv, options),
-    connect: (host, port, timeoutMs) => once(`connect ${host} ${port}`, () => reader.connect(host, port, timeoutMs)),
-    http: request => once(`http ${JSON.stringify(request)}`, () => reader.http(request)),
-    tool: name => reader.tool(name),
-    listeners: () => once('listeners', () => reader.listeners()),
-    free: path => once(`free ${path}`, () => reader.free(path)),
-    docker: dockerOnce,
-    cluster: clusterOnce,
-  }
+  return readerThrough(once(), reader, cluster)
 }
 
 export interface Waker {

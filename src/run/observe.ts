@@ -288,6 +288,7 @@ function finish(session: Session, step: Step, each: Watched, verdict: CheckResul
     title: filled(session, check.title),
     verdict,
     cause: passed ? null : each.cause,
+    ...(verdict === 'error' && judgement?.problem ? { problem: judgement.problem } : {}),
     differences: passed ? [] : ((judgement?.differences ?? []) as readonly Difference[]),
     subject: each.subject,
     tookMs: session.world.now() - each.startedAt,

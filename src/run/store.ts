@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { noProgress, type Progress } from '../lab/progress.ts'
+import { linked } from './chain.ts'
 import type { RunEvent } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import type { ShellState, World } from './world.ts'
@@ -42,6 +43,9 @@ export function createStore(dir: string, course: string, { files, shell, now }: 
     return { value: empty, setAside: at(aside) }
   }
 
+  /** The last line of the events, and whether it was left without its end. */
+  let last: { readonly line: string | undefined; readonly open: boolean } | undefined
+
   const save = (name: string, value: unknown) => files.write(at(name), `${JSON.stringify(value, null, 1)}\n`, 0o600)
 
   return {
@@ -56,7 +60,14 @@ export function createStore(dir: string, course: string, { files, shell, now }: 
     saveLedger: ledger => save('ledger.json', ledger),
     shells: async () => (await load<Record<string, ShellState>>('shells.json', {}, () => true)).value,
     saveShells: shells => save('shells.json', shells),
-    record: event => files.append(at('events.ndjson'), `${JSON.stringify(event)}\n`),
+    async record(event) {
+      const file = at('events.ndjson')
+      last ??= lastLine((await files.read(file)) ?? '')
+      const { line: before, open } = last
+      const line = linked(event, before)
+      last = { line, open: false }
+      await files.append(file, `${open ? '\n' : ''}${line}\n`)
+    },
     async lock() {
       const mine = JSON.stringify({ pid: process.pid, start: await shell.processStart(process.pid) })
       for (;;) {
@@ -73,6 +84,11 @@ export function createStore(dir: string, course: string, { files, shell, now }: 
       }
     },
   }
+}
+
+function lastLine(text: string): { line: string | undefined; open: boolean } {
+  const open = text !== '' && !text.endsWith('\n')
+  return { line: text.split('\n').findLast(line => line !== ''), open }
 }
 
 function isProgress(value: Progress): boolean {

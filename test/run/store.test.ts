@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { noProgress, withStep } from '../../src/lab/progress.ts'
+import { chainOf } from '../../src/run/chain.ts'
 import { createStore } from '../../src/run/store.ts'
 import { labYaml, open, stateDir } from '../helpers/session.ts'
 import { fakeWorld } from '../helpers/world.ts'
@@ -69,12 +70,20 @@ test('a session says what it set aside, and where', async () => {
   expect(texts[0]).toContain(aside)
 })
 
-test('events are lines, one after the other', async () => {
+test('events are lines, each linked to the one before, also by the next process', async () => {
   const { world, store } = setUp()
   for (const at of [1, 2]) await store.record({ at, lab: 'web', event: 'step.reset' })
-  expect(world.disk.get(`${stateDir}/events.ndjson`)).toBe(
-    '{"at":1,"lab":"web","event":"step.reset"}\n{"at":2,"lab":"web","event":"step.reset"}\n',
-  )
+  await createStore(stateDir, 'course', world).record({ at: 3, lab: 'web', event: 'step.reset' })
+  const { events, brokenAt } = chainOf(world.disk.get(`${stateDir}/events.ndjson`)!)
+  expect(events.map(({ at, event }) => ({ at, event }))).toEqual([1, 2, 3].map(at => ({ at, event: 'step.reset' })))
+  expect(brokenAt).toBeUndefined()
+})
+
+test('a line that was left half is ended before the next one', async () => {
+  const { world, store } = setUp()
+  world.disk.put(`${stateDir}/events.ndjson`, '{"at":1,"la')
+  await store.record({ at: 2, lab: 'web', event: 'step.reset' })
+  expect(world.disk.get(`${stateDir}/events.ndjson`)).toMatch(/^\{"at":1,"la\n\{"at":2,[^\n]*\}\n$/)
 })
 
 describe('the lock', () => {

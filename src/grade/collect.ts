@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import type { Probe, Reader } from '../check/reader.ts'
+import { type Evaluation, evaluate, type Rubric } from './evaluate.ts'
+import type { Evidence, RecordFile } from './evidence.ts'
+import { progressIn } from './record.ts'
+import { recorder, replay } from './recorder.ts'
+import type { EvidenceLevel } from './result.ts'
+
+/** A student's machine, however it is reached. */
+export interface Machine {
+  readonly reader: Reader
+  readonly probe: Probe
+  /** Folder of the learner's record of this course, absolute. */
+  readonly recordDir: string
+  /** Where the learner's files live, if the record does not say. */
+  readonly workspace: string
+}
+
+export interface CollectOptions {
+  readonly tool: Evidence['tool']
+  readonly digest: string
+  readonly student?: string
+  /** How long, ms, what is not right yet gets to become so. */
+  readonly settleMs: number
+  readonly signal: AbortSignal
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+const pause = 1000
+
+/**
+ * Looks at everything that the lab's checks are about, and keeps it raw. Judges only to know whether another look is worth
+ * it: grades are made from what is kept. Throws `CouldNotLook` when not even the record could be looked for.
+ */
+export async function collect(rubric: Rubric, machine: Machine, options: CollectOptions): Promise<Evidence> {
+  const { now, sleep, signal } = options
+  const begun = now()
+  const record = await readRecord(machine)
+  const progress = progressIn(record)
+  const workspace = progress?.workspace ?? machine.workspace
+  for (let tries = 1; ; tries++) {
+    const kept = recorder(machine, now)
+    const scene = { ...kept, workspace, progress, level: 'live', now, sleep } as const
+    // What any corrected check may need, even where none of today's does.
+    await Promise.all(
+      [kept.reader.docker.containers(), kept.reader.docker.images()].map(each => each.catch(() => null)),
+    )
+    const { totals, checks } = await evaluate(rubric, scene, signal)
+    signal.throwIfAborted()
+    const settled = totals.earned >= totals.possible || checks.every(each => each.status === 'passed')
+    if (settled || now() - begun >= options.settleMs)
+      return {
+        schema: 'lab/evidence/v1',
+        tool: options.tool,
+        course: rubric.course.id,
+        lab: { id: rubric.lab.id, digest: options.digest },
+        ...(options.student === undefined ? {} : { student: options.student }),
+        collectedAt: now(),
+        tookMs: now() - begun,
+        tries,
+        workspace,
+        record,
+        looks: kept.looks(),
+      }
+    await sleep(pause, signal)
+  }
+}
+
+async function readRecord({ reader, recordDir }: Machine): Promise<Evidence['record']> {
+  const record: Partial<Record<RecordFile, string>> = {}
+  for (const name of ['progress.json', 'events.ndjson'] as const) {
+    const file = await reader.file(join(recordDir, name))
+    if (file?.text !== undefined) record[name] = file.text
+    else if (file?.type === 'file') Object.assign(record, await endOf(reader, name, file.path))
+  }
+  return record
+}
+
+/** Of a record that has grown large, what came last. */
+async function endOf(reader: Reader, name: RecordFile, path: string): Promise<Evidence['record']> {
+  const options = { cwd: '/', timeoutMs: 10_000 }
+  const { exitCode, stdout } = await reader.run(['tail', '-c', '1000000', path], options)
+  return exitCode === 0 ? { [name]: stdout.slice(stdout.indexOf('\n') + 1), cut: true } : {}
+}
+
+/** What evidence is worth, by the lab as it is now. Needs no machine, and gives the same for the same. */
+export async function evaluateEvidence(rubric: Rubric, evidence: Evidence, level: EvidenceLevel): Promise<Evaluation> {
+  let now = evidence.collectedAt
+  const scene = {
+    ...replay(evidence.looks),
+    workspace: evidence.workspace,
+    progress: progressIn(evidence.record),
+    level,
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms
+    },
+  }
+  return evaluate(rubric, scene, new AbortController().signal)
+}

@@ -1,0 +1,77 @@
+import { isDone, type LabProgress, labProgress, type Progress, type StepProgress } from '../lab/progress.ts'
+import { chainOf } from '../run/chain.ts'
+import type { Evidence } from './evidence.ts'
+import type { CheckGrade, Flag } from './result.ts'
+
+/** What a student's own record says, as far as it can be read, and whether it agrees with itself and with what was seen. */
+
+/** `null`: no record, or nothing that could be read as one. */
+export function progressIn(record: Evidence['record']): Progress | null {
+  try {
+    const value: unknown = JSON.parse(record['progress.json'] ?? 'null')
+    return isSound(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTime = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+const statuses = ['todo', 'active', 'passed', 'solved', 'skipped']
+
+function isSound(value: unknown): value is Progress {
+  if (!isMap(value) || value['version'] !== 1 || !isMap(value['labs'])) return false
+  const { workspace, context } = value as Partial<Progress>
+  if (workspace !== undefined && (typeof workspace !== 'string' || !workspace.startsWith('/'))) return false
+  if (context !== undefined && !(isMap(context) && Object.values(context).every(each => typeof each === 'string')))
+    return false
+  return Object.values(value['labs']).every(lab => {
+    const { startedAt, vars, steps, sightings } = (lab ?? {}) as Partial<LabProgress>
+    if (!isTime(startedAt) || !isMap(vars) || !isMap(steps) || !isMap(sightings)) return false
+    return Object.values(vars).every(each => typeof each === 'string') && Object.values(steps).every(isStep)
+  })
+}
+
+function isStep(value: unknown): boolean {
+  const { status, at, tries, hints = 0, captures, startedAt = 0 } = (value ?? {}) as Partial<StepProgress>
+  return statuses.includes(status ?? '') && [at, tries, hints, startedAt].every(isTime) && isMap(captures)
+}
+
+/** What does not fit together. Flags change no points. */
+export function recordFlags(evidence: Evidence, checks: readonly CheckGrade[]): Flag[] {
+  const { record, lab } = evidence
+  const progress = progressIn(record)
+  const unreadable = record['progress.json'] !== undefined && !progress
+  if (unreadable) return [{ code: 'record-edited', severity: 'hold', detail: 'progress.json' }]
+  if (!progress) return []
+  const { steps } = labProgress(progress, lab.id)
+  const flags: Flag[] = []
+  const { events, brokenAt } = chainOf(record['events.ndjson'] ?? '', record.cut)
+  if (brokenAt !== undefined)
+    flags.push({
+      code: brokenAt === 1 ? 'record-truncated' : 'record-edited',
+      severity: 'hold',
+      detail: `events.ndjson:${brokenAt}`,
+    })
+  const finished = new Set(
+    events.filter(each => each.lab === lab.id && each.event === 'step.finished').flatMap(each => each.step ?? []),
+  )
+  const done = Object.entries(steps).filter(([, step]) => isDone(step.status))
+  const unknown = done.filter(([id]) => !finished.has(id)).map(([id]) => id)
+  if (unknown.length > 0 && brokenAt === undefined && !record.cut)
+    flags.push({ code: 'record-truncated', severity: 'hold', detail: unknown.join(', ') })
+  const early = done.filter(([, step]) => step.startedAt !== undefined && step.at < step.startedAt).map(([id]) => id)
+  const late = done.filter(([, step]) => step.at > evidence.collectedAt + clockSlack).map(([id]) => id)
+  if (early.length + late.length > 0)
+    flags.push({ code: 'clock', severity: 'warn', detail: [...early, ...late].join(', ') })
+  const wrong = new Set(
+    checks.filter(each => each.status === 'failed' || each.status === 'partial').map(each => each.step),
+  )
+  const mismatch = done.filter(([id, step]) => step.status !== 'skipped' && wrong.has(id)).map(([id]) => id)
+  if (mismatch.length > 0) flags.push({ code: 'record-mismatch', severity: 'warn', detail: mismatch.join(', ') })
+  return flags
+}
+
+/** Clocks of two machines differ, ms. */
+const clockSlack = 5 * 60_000
