@@ -156,22 +156,6 @@ export const messages = {
   },
 
   // classes
-  'bad-student-id': {
-    ko: '학생 id는 영문, 숫자, `.`, `_`, `-`로 64자까지예요: {id}',
-    en: 'a student id has letters, digits, `.`, `_` and `-`, at most 64: {id}',
-  },
-  'duplicate-student': {
-    ko: '이미 있는 학생이에요 ({line}번째 줄): {id}',
-    en: 'the student {id} is there already, on line {line}',
-  },
-  'bad-status': {
-    ko: 'status는 active, excused, dropped 중 하나예요: {value}',
-    en: 'status is active, excused or dropped, not {value}',
-  },
-  'no-column': { ko: '열이 없어요: {name}', en: 'there is no column {name}' },
-  'bad-row': { ko: '이 줄을 읽을 수 없어요: {detail}', en: 'this row cannot be read: {detail}' },
-  'bad-override': { ko: '쓸 수 없는 값이에요: {field} = {value}', en: 'this cannot be set: {field} = {value}' },
-  'unknown-student': { ko: '명단에 없는 학생이에요: {id}', en: 'nobody in the roster has the id {id}' },
   'unknown-target': { ko: '없는 대상이에요: {name}', en: 'there is no target {name}' },
   'unknown-column': { ko: '명단에 없는 열이에요: {name}', en: 'the roster has no column {name}' },
   'bad-date': { ko: '날짜는 `2026-03-01T23:00`처럼 써요', en: 'a date looks like 2026-03-01T23:00' },

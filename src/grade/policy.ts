@@ -8,6 +8,8 @@ export interface Policy {
   readonly solved: number
   /** The same of a step that the student left out, and whose checks hold all the same. */
   readonly skipped: number
+  /** What a look that took too long on a machine that answers otherwise is worth: nothing, or a new look. */
+  readonly onTimeout: 'failed' | 'error'
   /** Digits after the point. */
   readonly round: number
   /** No grade of work that was looked at is lower. */
@@ -52,6 +54,7 @@ export const plainPolicy: Policy = {
   evidence: { min: 'recorded', recordedCap: 1 },
   solved: 1,
   skipped: 1,
+  onTimeout: 'failed',
   round: 2,
   floor: 0,
 }

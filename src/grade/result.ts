@@ -81,7 +81,6 @@ export const flagCodes = [
   'other-student',
   'other-lab-version',
   'same-machine',
-  'same-work',
   'clock',
   'check-bug',
   'bundle-refused',
@@ -118,6 +117,8 @@ export interface Result {
   readonly checks: readonly CheckGrade[]
   readonly totals: Sum
   readonly flags: readonly Flag[]
+  /** What tells one machine from another; of two students who have the same, one is not right. */
+  readonly machines: readonly string[]
   /** Of `unreachable`, `absent` and a refused bundle: why. */
   readonly reason: Text | null
 }
