@@ -124,15 +124,15 @@ function identityFlags(run: RunInfo, student: Student, { student: claimed, lab, 
   return flags
 }
 
-function bugFlags(checks: Result['checks']): Flag[] {
+/** What somebody handed in may look like nothing that a look gives; what we looked at ourselves does not. */
+function bugFlags(checks: Result['checks'], level: EvidenceLevel): Flag[] {
+  const kind = level === 'live' ? ({ code: 'check-bug', severity: 'warn' } as const) : malformed
   return checks
     .filter(check => check.error?.class === 'check-bug')
-    .map(check => ({
-      code: 'check-bug',
-      severity: 'warn',
-      detail: `${check.step}/${check.id}: ${check.error!.detail}`,
-    }))
+    .map(check => ({ ...kind, detail: `${check.step}/${check.id}: ${check.error!.detail}` }))
 }
+
+const malformed = { code: 'bundle-refused', severity: 'hold' } as const
 
 /** Ids of containers are random: whoever has the same one has the same machine, or a copy of what it says. */
 function machinesOf({ looks }: Evidence): string[] {

@@ -101,12 +101,19 @@ async function gradeOne(student: Student, options: GradeOptions): Promise<Result
 
 /** Whoever does not come to an end within the limit is unreachable, and is not waited for. */
 async function bounded(student: Student, { driver, limit, signal, now }: GradeOptions): Promise<Collected | null> {
-  const late = AbortSignal.timeout(limit)
-  const over = new Promise<null>(resolve => late.addEventListener('abort', () => resolve(null), { once: true }))
-  const interrupted = new Promise<null>(resolve =>
-    signal.addEventListener('abort', () => resolve(null), { once: true }),
-  )
-  const found = await Promise.race([driver.collect(student, AbortSignal.any([signal, late])), over, interrupted])
+  const end = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<null>(resolve => {
+    const finish = () => {
+      end.abort()
+      resolve(null)
+    }
+    timer = setTimeout(finish, limit)
+    signal.addEventListener('abort', finish, { once: true, signal: end.signal })
+    if (signal.aborted) finish()
+  })
+  const found = await Promise.race([driver.collect(student, AbortSignal.any([signal, end.signal])), over])
+  clearTimeout(timer)
   if (found || signal.aborted) return found
   return {
     ...{ schema: 'lab/collected/v1', student: student.id, at: now(), level: 'live', attempts: [], flags: [] },
