@@ -15,7 +15,7 @@ const arrows: Record<string, readonly string[]> = {
   run: ['lab', 'check', 'causes', 'text'],
   prove: ['lab', 'check', 'causes', 'format', 'run', 'text'],
   grade: ['lab', 'check', 'causes', 'format', 'run', 'text'],
-  world: ['lab', 'check', 'run'],
+  world: ['lab', 'check', 'run', 'grade'],
   terminal: ['lab', 'text'],
   report: ['lab', 'run', 'prove', 'grade', 'terminal', 'text'],
   cli: ['lab', 'check', 'causes', 'format', 'run', 'prove', 'grade', 'report', 'terminal', 'text', 'world'],

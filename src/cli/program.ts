@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Option } from './commander.ts'
 import { type Exit, exits } from './exit.ts'
+import { addGrade } from './grade-program.ts'
 import type { Common } from './options.ts'
 
 /** Parses the arguments, runs the command, and gives the exit code. Commands are loaded when they are called. */
@@ -124,6 +125,15 @@ export async function run(argv: readonly string[]): Promise<Exit> {
   add('new <lab>', 'a small right lab to begin with, and a course where there is none').action(
     call(async (lab: string, options: Common) => (await import('./commands/new.ts')).newLab(lab, options)),
   )
+  add('submit [lab]', 'look at what the checks are about, and write it into a file to hand in')
+    .option('--student <id>', 'your id in the class (default: your user name)')
+    .option('-o, --out <file>', 'the file to write')
+    .action(
+      call(async (lab: string | undefined, options: Common) =>
+        (await import('./commands/submit.ts')).submit(lab, options),
+      ),
+    )
+  addGrade(program, call)
   add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./commands/schema.ts')).schema()))
 
   try {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Probe, Reader } from '../check/reader.ts'
 import { type Evaluation, evaluate, type Rubric } from './evaluate.ts'
-import type { Evidence, RecordFile } from './evidence.ts'
-import { progressIn } from './record.ts'
+import type { Evidence, EvidenceLimits, RecordFile } from './evidence.ts'
+import { ownRecord, progressIn } from './record.ts'
 import { recorder, replay } from './recorder.ts'
 import type { EvidenceLevel } from './result.ts'
 
@@ -22,6 +22,7 @@ export interface CollectOptions {
   readonly student?: string
   /** How long, ms, what is not right yet gets to become so. */
   readonly settleMs: number
+  readonly limits?: EvidenceLimits
   readonly signal: AbortSignal
   now(): number
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -37,11 +38,11 @@ const mostWaits = 1000
 export async function collect(rubric: Rubric, machine: Machine, options: CollectOptions): Promise<Evidence> {
   const { now, sleep, signal } = options
   const begun = now()
-  const record = await readRecord(machine)
+  const record = ownRecord(await readRecord(machine), rubric.lab.id)
   const progress = progressIn(record)
   const workspace = progress?.workspace ?? machine.workspace
   for (let tries = 1; ; tries++) {
-    const kept = recorder(machine, now)
+    const kept = recorder(machine, now, options.limits)
     const scene = { ...kept, workspace, progress, level: 'live', now, sleep } as const
     // What any corrected check may need, even where none of today's does.
     await Promise.all(

@@ -114,6 +114,7 @@ async function bounded(student: Student, { driver, limit, signal, now }: GradeOp
   })
   const found = await Promise.race([driver.collect(student, AbortSignal.any([signal, end.signal])), over])
   clearTimeout(timer)
+  end.abort()
   if (found || signal.aborted) return found
   return {
     ...{ schema: 'lab/collected/v1', student: student.id, at: now(), level: 'live', attempts: [], flags: [] },

@@ -1,5 +1,5 @@
 import { isDone, type LabProgress, labProgress, type Progress, type StepProgress } from '../lab/progress.ts'
-import { chainOf } from '../run/chain.ts'
+import { chainOf, onlyThose } from '../run/chain.ts'
 import type { Evidence } from './evidence.ts'
 import type { CheckGrade, Flag } from './result.ts'
 
@@ -12,6 +12,23 @@ export function progressIn(record: Evidence['record']): Progress | null {
     return isSound(value) ? value : null
   } catch {
     return null
+  }
+}
+
+/** What a record says of one lab, without what the student typed: nobody has to know that to grade it. */
+export function ownRecord(record: Evidence['record'], lab: string): Evidence['record'] {
+  const progress = progressIn(record)
+  const events = record['events.ndjson']
+  const own = progress && {
+    ...progress,
+    labs: Object.fromEntries(Object.entries(progress.labs).filter(([id]) => id === lab)),
+  }
+  return {
+    ...record,
+    ...(own ? { 'progress.json': JSON.stringify(own) } : {}),
+    ...(events === undefined
+      ? {}
+      : { 'events.ndjson': onlyThose(events, each => each.lab === lab && each.event !== 'typed') }),
   }
 }
 

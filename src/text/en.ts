@@ -1,5 +1,8 @@
+import { gradingEn } from './grading-en.ts'
+
 /** Everything the program itself says, in English. The other languages must say the same things. */
 export const en = {
+  grading: gradingEn,
   already: 'already so',
   stepDone: 'done',
   stepSolved: 'done by the tool',

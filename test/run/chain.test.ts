@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chainOf, linked } from '../../src/run/chain.ts'
+import { chainOf, linked, onlyThose } from '../../src/run/chain.ts'
 
 const event = (at: number) => ({ at, lab: 'web', step: 'up', event: 'step.reset' }) as const
 
@@ -35,4 +35,14 @@ test('the end of a long record may begin anywhere', () => {
   expect(chainOf(text(lines(5).slice(2)), true)).toMatchObject({ events: [{ at: 3 }, { at: 4 }, { at: 5 }] })
   expect(chainOf(text(lines(5).slice(2)), true).brokenAt).toBeUndefined()
   expect(chainOf(text(lines(5).slice(2).toSpliced(1, 1)), true).brokenAt).toBe(2)
+})
+
+test('what is left out keeps its place in the chain, and nothing else', () => {
+  const all = lines(4)
+  const own = onlyThose(text(all), each => each.at !== 2)
+  expect(own).not.toContain('"at":2')
+  expect(chainOf(own)).toEqual({ events: [1, 3, 4].map(at => expect.objectContaining({ at })) })
+  expect(chainOf(own.replace('"at":3', '"at":9')).brokenAt).toBe(4)
+  const without = own.split('\n').toSpliced(1, 1).join('\n')
+  expect(chainOf(without).brokenAt).toBe(2)
 })

@@ -1,0 +1,2 @@
+/** The only user of `commander`. */
+export { Command, CommanderError, Option } from 'commander'

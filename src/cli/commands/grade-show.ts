@@ -1,0 +1,171 @@
+import type { Grade } from '../../grade/gradebook.ts'
+import type { CheckGrade } from '../../grade/result.ts'
+import { nearest } from '../../lab/near.ts'
+import { checkLines } from '../../report/checks.ts'
+import type { Teller } from '../../report/teller.ts'
+import { harmless } from '../../terminal/safe.ts'
+import { columns, pad } from '../../terminal/width.ts'
+import { type Exit, exits, Stop } from '../exit.ts'
+import { findAssignment, findRun, findStudent, type GradeOptions, gradesOf, openDesk } from '../grading.ts'
+
+/** One line for each student. */
+export async function gradeStatus(id: string, options: GradeOptions): Promise<Exit> {
+  const desk = await openDesk(options)
+  const { out } = desk.context
+  try {
+    const assignment = findAssignment(desk, id)
+    const grades = await gradesOf(desk, assignment, await findRun(desk, assignment, options.run))
+    if (options.json) out.print(JSON.stringify({ assignment: id, students: grades.map(plain) }))
+    else out.print(table(out, grades.map(row(out)), headings(out)))
+    return grades.every(each => each.final !== null || ['excused', 'absent'].includes(each.state))
+      ? exits.done
+      : exits.environment
+  } finally {
+    desk.context.close()
+  }
+}
+
+function plain({ student, state, raw, final, result }: Grade) {
+  return { id: student.id, state, ...raw, final, flags: result?.flags ?? [], reason: result?.reason ?? null }
+}
+
+function headings({ say }: Teller): string[] {
+  const { student, state, points, final } = say.grading.columns
+  return [student, state, points, final, '']
+}
+
+const row =
+  ({ say, of }: Teller) =>
+  ({ student, state, raw, final, result }: Grade): string[] => {
+    const flags = result?.flags.map(flag => `${flag.code} (${flag.detail})`) ?? []
+    const why = result?.reason ? [of(result.reason)] : flags
+    return [
+      student.id,
+      say.grading.states[state],
+      raw.possible > 0 ? `${raw.earned}/${raw.possible}` : '',
+      final === null ? '-' : String(final),
+      harmless(why.join('; ')).slice(0, 200),
+    ]
+  }
+
+function table({ paint }: Teller, rows: readonly (readonly string[])[], heads: readonly string[]): string {
+  const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map(each => columns(each[column]!))))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === cells.length - 1 ? cell : pad(cell, widths[column]!)))
+      .join('  ')
+      .trimEnd()
+  return [paint.faint(line(heads)), ...rows.map(line)].join('\n')
+}
+
+/** Who changes from one run to the next, and by how much. */
+export async function gradeDiff(id: string, before: string, after: string, options: GradeOptions): Promise<Exit> {
+  const desk = await openDesk(options)
+  const { out } = desk.context
+  const { say } = out
+  try {
+    const assignment = findAssignment(desk, id)
+    const [old, now] = await Promise.all(
+      [before, after].map(async run => gradesOf(desk, assignment, await findRun(desk, assignment, run))),
+    )
+    const changed = now!.flatMap(grade => {
+      const was = old!.find(each => each.student.id === grade.student.id)
+      if (was && was.final === grade.final && was.state === grade.state) return []
+      const checks = grade.checks.flatMap(check => {
+        const same = was?.checks.find(each => each.step === check.step && each.id === check.id)
+        return same?.status === check.status
+          ? []
+          : [`${check.step}/${check.id}: ${same?.status ?? '-'} -> ${check.status}`]
+      })
+      return [{ id: grade.student.id, before: sideOf(was), after: sideOf(grade), checks }]
+    })
+    if (options.json) out.print(JSON.stringify({ assignment: id, changed }))
+    else if (changed.length === 0) out.print(say.grading.noChange)
+    else {
+      const { student, before: was, after: is } = say.grading.columns
+      const side = ({ state, final }: ReturnType<typeof sideOf>) =>
+        final === null ? (state === null ? '-' : say.grading.states[state]) : String(final)
+      const rows = changed.map(each => [each.id, side(each.before), side(each.after), each.checks.join(', ')])
+      out.print(table(out, rows, [student, was, is, '']))
+    }
+    return exits.done
+  } finally {
+    desk.context.close()
+  }
+}
+
+function sideOf(grade: Grade | undefined) {
+  return { state: grade?.state ?? null, final: grade?.final ?? null }
+}
+
+/** Why a student has what points, or of one check: what was looked at, expected and seen. */
+export async function gradeExplain(
+  id: string,
+  student: string,
+  check: string | undefined,
+  options: GradeOptions,
+): Promise<Exit> {
+  const desk = await openDesk(options)
+  const { out } = desk.context
+  const { say } = out
+  try {
+    const assignment = findAssignment(desk, id)
+    const folder = await findRun(desk, assignment, options.run)
+    const { id: who } = findStudent(desk, student)
+    const grade = (await gradesOf(desk, assignment, folder)).find(each => each.student.id === who)
+    if (!grade?.result) throw new Stop(exits.usage, say.grading.noResult(student))
+    const checks = check === undefined ? grade.checks : [findCheck(out, grade.checks, check)]
+    const collected = await folder.collected(who)
+    const evidence = collected?.attempts.at((grade.result.attempt || 1) - 1)?.evidence
+    if (options.json) out.print(JSON.stringify({ ...plain(grade), checks, looks: evidence?.looks ?? {} }))
+    else {
+      out.print(table(out, [row(out)(grade)], headings(out)))
+      for (const each of checks) out.print(explained(out, each).join('\n'))
+      if (check !== undefined && evidence) out.print(looksOf(out, evidence.looks, checks[0]!))
+    }
+    return exits.done
+  } finally {
+    desk.context.close()
+  }
+}
+
+/** A check as the learner sees it, with its points and what they rest on. */
+function explained(out: Teller, check: CheckGrade): string[] {
+  const { say, paint } = out
+  const verdict = check.status === 'partial' ? 'failed' : check.status
+  const cause = check.cause && { ...check.cause, evidence: {}, final: true }
+  const [first = '', ...rest] = checkLines(out, { ...check, verdict, cause, captures: {} })
+  const points = `${check.earned ?? '?'}/${check.points}`
+  const about = [points, say.grading.levels[check.evidence], check.blockedBy, check.error?.class, check.error?.detail]
+  return [
+    `${first} ${paint.faint(
+      `(${about
+        .filter(Boolean)
+        .map(each => harmless(each!))
+        .join(', ')})`,
+    )}`,
+    ...rest,
+  ]
+}
+
+function findCheck({ say }: Teller, checks: readonly CheckGrade[], name: string): CheckGrade {
+  const found = checks.find(each => `${each.step}/${each.id}` === name || each.id === name)
+  if (found) return found
+  const names = checks.map(each => `${each.step}/${each.id}`)
+  const near = nearest(name, names)
+  const rest = near ? say.didYouMean(near) : say.grading.theChecksAre(names.join(', '))
+  throw new Stop(exits.usage, `${say.grading.noCheck(name)} ${rest}`)
+}
+
+const longestLook = 2000
+
+/** What was seen of what the check names. */
+function looksOf({ say, paint }: Teller, looks: Readonly<Record<string, unknown>>, { subject }: CheckGrade): string {
+  const words = subject.split(/\s+/).filter(word => word.length > 2)
+  const about = Object.entries(looks).filter(([key]) => words.some(word => key.includes(word)))
+  const all = about.length > 0 ? about : Object.entries(looks).filter(([key]) => /^(containers|images)$/.test(key))
+  const told = all.map(
+    ([key, value]) => `${paint.faint(key)}\n${harmless(JSON.stringify(value, null, 1)).slice(0, longestLook)}`,
+  )
+  return [`\n${say.grading.looks}`, ...told].join('\n')
+}

@@ -1,0 +1,58 @@
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { type ClassBook, filledFrom, type PlannedAssignment } from '../grade/class.ts'
+import type { Rubric } from '../grade/evaluate.ts'
+import { evidenceLimits } from '../grade/evidence.ts'
+import type { Driver } from '../grade/grade-run.ts'
+import { liveDriver, type Visit } from '../grade/live-driver.ts'
+import { recordDriver } from '../grade/record-driver.ts'
+import { openSubmissions } from '../world/submissions.ts'
+import type { Context } from './context.ts'
+import { tool } from './grading.ts'
+
+/** How the students of an assignment are reached; `refused` is what an archive holds and nobody gets. */
+export async function createDriver(
+  context: Context,
+  book: ClassBook,
+  { target }: PlannedAssignment,
+  rubric: Rubric,
+  digest: string,
+): Promise<{ readonly driver: Driver; readonly refused: readonly string[] }> {
+  const { world } = context
+  const { now, sleep } = world
+  const common = {
+    ...{ rubric, tool, digest, now, sleep, settleMs: book.limits.settle },
+    limits: { ...evidenceLimits, look: book.limits.look },
+  }
+  switch (target.kind) {
+    case 'record': {
+      const path = isAbsolute(target.path) ? target.path : join(book.dir, target.path)
+      const submissions = await openSubmissions(path, book.students)
+      return { driver: recordDriver(submissions, now), refused: submissions.refused }
+    }
+    case 'local': {
+      const visit = async (): Promise<Visit> => ({
+        ...{ reader: world.reader, probe: world.probe, recordDir: join(dirname(context.store.dir), rubric.course.id) },
+        workspace: target.workspace ?? context.workspace,
+        target: { kind: 'local', label: 'local' },
+        close: async () => {},
+      })
+      return { driver: liveDriver({ ...common, kind: 'local', hostOf: () => 'local', visit }), refused: [] }
+    }
+    case 'ssh': {
+      const { visitBySsh } = await import('./ssh-visit.ts')
+      const hostOf = (student: Parameters<Driver['hostOf']>[0]) => filledFrom(student, target.host)
+      const visit: Parameters<typeof liveDriver>[0]['visit'] = (student, signal) =>
+        visitBySsh({
+          target,
+          student,
+          course: rubric.course.id,
+          dir: book.dir,
+          home: homedir(),
+          limits: book.limits,
+          signal,
+        })
+      return { driver: liveDriver({ ...common, kind: 'ssh', hostOf, visit }), refused: [] }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import pkg from '../../package.json' with { type: 'json' }
+import { kinds } from '../check/kinds/index.ts'
+import { type ClassBook, openClass, type PlannedAssignment } from '../grade/class.ts'
+import { type RunInfo, withSharedMachines } from '../grade/collected.ts'
+import { labDigest } from '../grade/digest.ts'
+import type { Rubric } from '../grade/evaluate.ts'
+import { type Grade, gradebook } from '../grade/gradebook.ts'
+import { overridesOf } from '../grade/overrides.ts'
+import type { Result } from '../grade/result.ts'
+import type { Student } from '../grade/roster.ts'
+import { type RunFolder, runDir, runFolder, runIds } from '../grade/run-folder.ts'
+import { nearest } from '../lab/near.ts'
+import { type Context, createContext, problemLines } from './context.ts'
+import { exits, Stop } from './exit.ts'
+import type { Common } from './options.ts'
+
+/** What the commands of an instructor start from. */
+
+export interface GradeOptions extends Common {
+  /** `class.yaml`. */
+  readonly class?: string
+  /** Folder of what was graded; default: `grades` beside the class file. */
+  readonly grades?: string
+  readonly run?: string
+}
+
+export const tool = { name: pkg.name, version: pkg.version }
+
+export interface Desk {
+  readonly context: Context
+  readonly book: ClassBook
+  readonly grades: string
+}
+
+/** Reads the class, or says what is wrong with it, line by line. */
+export async function openDesk(options: GradeOptions): Promise<Desk> {
+  const file = resolve(options.class ?? 'class.yaml')
+  // The class says which course it is about; the one that came with the program is only a place to begin.
+  const context = await createContext(options)
+  const { say } = context.teller
+  if (!existsSync(file)) throw new Stop(exits.usage, say.grading.noClass(shown(file)))
+  const { book, problems } = await openClass(file, context.world.reader)
+  const told = problems.map(each => ({ ...each, file: shown(each.file) }))
+  if (!book) throw new Stop(exits.usage, problemLines(context.teller, told))
+  return { context, book, grades: resolve(options.grades ?? join(book.dir, 'grades')) }
+}
+
+function shown(file: string): string {
+  const near = relative(process.cwd(), file)
+  return near.startsWith('..') ? file : near
+}
+
+export function findAssignment({ context, book }: Desk, id: string): PlannedAssignment {
+  const { say } = context.teller
+  const found = book.assignments.find(each => each.id === id)
+  if (found) return found
+  const ids = book.assignments.map(each => each.id)
+  const near = nearest(id, ids)
+  const rest = near ? say.didYouMean(near) : say.grading.theAssignmentsAre(ids.join(', '))
+  throw new Stop(exits.usage, `${say.grading.noAssignment(id)} ${rest}`)
+}
+
+export function findStudent({ context, book }: Desk, id: string): Student {
+  const { say } = context.teller
+  const found = book.students.find(each => each.id === id)
+  if (found) return found
+  const near = nearest(
+    id,
+    book.students.map(each => each.id),
+  )
+  throw new Stop(exits.usage, `${say.grading.noStudent(id)} ${near ? say.didYouMean(near) : ''}`.trim())
+}
+
+/** The assignment's lab, as it is now. A path is the folder of a lab within a course. */
+export async function openRubric({ context, book }: Desk, assignment: PlannedAssignment, lab = assignment.lab) {
+  const { say } = context.teller
+  const path = /[/\\]/.test(lab) ? (isAbsolute(lab) ? lab : join(book.dir, lab)) : null
+  const { course, lab: found } = path
+    ? await withCourse(context, dirname(resolve(path)), basename(path))
+    : { course: context.course, lab: await context.lab(lab) }
+  const rubric: Rubric = { course, lab: found, kinds }
+  const digest = await labDigest(found.dir, context.world.reader)
+  if (assignment.digest !== undefined && assignment.digest !== digest)
+    throw new Stop(exits.usage, say.grading.labChanged(assignment.digest, digest))
+  return { rubric, digest }
+}
+
+async function withCourse(context: Context, dir: string, id: string) {
+  const other = await createContext({ ...context.options, course: dir })
+  try {
+    return { course: other.course, lab: await other.lab(id) }
+  } finally {
+    other.close()
+  }
+}
+
+/** A run that is there: the one that is named, else the last. */
+export async function findRun(desk: Desk, assignment: PlannedAssignment, id?: string): Promise<RunFolder> {
+  const { say } = desk.context.teller
+  const ids = await runIds(desk.grades, assignment.id, desk.context.world)
+  const found = id ?? ids.at(-1)
+  if (found === undefined) throw new Stop(exits.usage, say.grading.noRun(assignment.id))
+  if (!ids.includes(found))
+    throw new Stop(exits.usage, `${say.grading.noSuchRun(found)} ${say.grading.theRunsAre(ids.join(', '))}`)
+  return folderOf(desk, assignment, found)
+}
+
+export function folderOf({ grades, context }: Desk, assignment: PlannedAssignment, id: string): RunFolder {
+  return runFolder(runDir(grades, assignment.id, id), context.world)
+}
+
+/** Sorts by time, and is unlike that of another run of the same second. */
+export function newRunId(now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
+  return `${time}-${crypto.randomUUID().slice(0, 4)}`
+}
+
+export function newRun(desk: Desk, assignment: PlannedAssignment, id: string, lab: RunInfo['lab']): RunInfo {
+  const startedAt = new Date(desk.context.world.now()).toISOString()
+  return { id, assignment: assignment.id, course: desk.book.course, lab, tool, startedAt }
+}
+
+/** Grades of one run, as the policy and the overrides are now. */
+export async function gradesOf(desk: Desk, assignment: PlannedAssignment, folder: RunFolder): Promise<Grade[]> {
+  const results: ReadonlyMap<string, readonly Result[]> = withSharedMachines(await folder.all())
+  const { students, overrides } = desk.book
+  return gradebook(assignment, students, results, overridesOf(overrides, assignment.id))
+}

@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path'
+import type { WrittenTarget } from '../format/class-file.ts'
+import { filledFrom, type Limits } from '../grade/class.ts'
+import type { Visit } from '../grade/live-driver.ts'
+import type { Student } from '../grade/roster.ts'
+import { connectSsh } from '../world/ssh/index.ts'
+
+export interface SshVisit {
+  readonly target: Extract<WrittenTarget, { kind: 'ssh' }>
+  readonly student: Student
+  readonly course: string
+  /** Folder of the class file: relative paths start here. */
+  readonly dir: string
+  readonly home: string
+  readonly limits: Limits
+  readonly signal: AbortSignal
+}
+
+/** Goes to a student's machine with what the class file says; only columns of the roster are filled in. */
+export async function visitBySsh({ target, student, course, dir, home, limits, signal }: SshVisit): Promise<Visit> {
+  const fill = (written: string) => filledFrom(student, written)
+  const local = (written: string) => resolve(dir, fill(written).replace(/^~(?=\/)/, home))
+  const host = fill(target.host)
+  const machine = await connectSsh(
+    {
+      host,
+      ...(target.port === undefined || fill(target.port) === '' ? {} : { port: Number(fill(target.port)) }),
+      ...(target.user === undefined || fill(target.user) === '' ? {} : { user: fill(target.user) }),
+      ...(target.identityFile === undefined ? {} : { identityFile: local(target.identityFile) }),
+      ...(target.knownHosts === undefined ? {} : { knownHosts: local(target.knownHosts) }),
+      ...(target.kubeconfig === undefined || fill(target.kubeconfig) === ''
+        ? {}
+        : { kubeconfig: fill(target.kubeconfig) }),
+      connectTimeoutMs: limits.connect,
+      limitBytes: limits.look,
+    },
+    { signal, env: process.env },
+  )
+  return {
+    reader: machine.reader,
+    probe: machine.probe,
+    recordDir: join(machine.home, '.local/state/handrail', course),
+    workspace: target.workspace === undefined ? join(machine.home, 'labs', course) : fill(target.workspace),
+    target: { kind: 'ssh', label: host, hostKey: machine.hostKey },
+    close: () => machine.close(),
+  }
+}
