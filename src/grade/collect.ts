@@ -44,10 +44,11 @@ export async function collect(rubric: Rubric, machine: Machine, options: Collect
   for (let tries = 1; ; tries++) {
     const kept = recorder(machine, now, options.limits)
     const scene = { ...kept, workspace, progress, level: 'live', now, sleep } as const
-    // What any corrected check may need, even where none of today's does.
-    await Promise.all(
-      [kept.reader.docker.containers(), kept.reader.docker.images()].map(each => each.catch(() => null)),
-    )
+    // What a corrected check may need, even where none of today's does.
+    if ('docker' in rubric.lab.requires.tools)
+      await Promise.all(
+        [kept.reader.docker.containers(), kept.reader.docker.images()].map(each => each.catch(() => null)),
+      )
     const { totals, checks } = await evaluate(rubric, scene, signal)
     signal.throwIfAborted()
     const settled = totals.earned >= totals.possible || checks.every(each => each.status === 'passed')
