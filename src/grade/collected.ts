@@ -72,7 +72,7 @@ export async function judge(run: RunInfo, rubric: Rubric, student: Student, coll
     const flags = [
       ...collected.flags,
       ...identityFlags(run, student, evidence),
-      ...recordFlags(evidence, evaluation.checks),
+      ...recordFlags(evidence, run.lab.id, evaluation.checks),
       ...bugFlags(evaluation.checks, collected.level),
     ]
     results.push({
@@ -105,9 +105,8 @@ function stateOf(
   if (flags.some(flag => flag.severity === 'hold')) return 'held'
   const looked = checks.filter(check => check.error?.class !== 'manual')
   const blind = looked.filter(check => check.status === 'error')
-  if (looked.length > 0 && blind.length === looked.length && blind.every(each => each.error!.retryable))
-    return 'unreachable'
-  if (level === 'live' && !begun && checks.every(check => !check.earned)) return 'absent'
+  if (looked.length > 0 && blind.length === looked.length) return 'unreachable'
+  if (level === 'live' && !begun && looked.every(check => check.earned === 0)) return 'absent'
   return checks.some(check => check.status === 'error') ? 'incomplete' : 'graded'
 }
 

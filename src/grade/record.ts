@@ -56,13 +56,12 @@ function isStep(value: unknown): boolean {
 }
 
 /** What does not fit together. Flags change no points. */
-export function recordFlags(evidence: Evidence, checks: readonly CheckGrade[]): Flag[] {
-  const { record, lab } = evidence
+export function recordFlags({ record, collectedAt }: Evidence, lab: string, checks: readonly CheckGrade[]): Flag[] {
   const progress = progressIn(record)
   const unreadable = record['progress.json'] !== undefined && !progress
   if (unreadable) return [{ code: 'record-edited', severity: 'hold', detail: 'progress.json' }]
   if (!progress) return []
-  const { steps } = labProgress(progress, lab.id)
+  const { steps } = labProgress(progress, lab)
   const flags: Flag[] = []
   const { events, brokenAt } = chainOf(record['events.ndjson'] ?? '', record.cut)
   if (brokenAt !== undefined)
@@ -72,14 +71,14 @@ export function recordFlags(evidence: Evidence, checks: readonly CheckGrade[]): 
       detail: `events.ndjson:${brokenAt}`,
     })
   const finished = new Set(
-    events.filter(each => each.lab === lab.id && each.event === 'step.finished').flatMap(each => each.step ?? []),
+    events.filter(each => each.lab === lab && each.event === 'step.finished').flatMap(each => each.step ?? []),
   )
   const done = Object.entries(steps).filter(([, step]) => isDone(step.status))
   const unknown = done.filter(([id]) => !finished.has(id)).map(([id]) => id)
   if (unknown.length > 0 && brokenAt === undefined && !record.cut)
     flags.push({ code: 'record-truncated', severity: 'hold', detail: unknown.join(', ') })
   const early = done.filter(([, step]) => step.startedAt !== undefined && step.at < step.startedAt).map(([id]) => id)
-  const late = done.filter(([, step]) => step.at > evidence.collectedAt + clockSlack).map(([id]) => id)
+  const late = done.filter(([, step]) => step.at > collectedAt + clockSlack).map(([id]) => id)
   if (early.length + late.length > 0)
     flags.push({ code: 'clock', severity: 'warn', detail: [...early, ...late].join(', ') })
   const wrong = new Set(
