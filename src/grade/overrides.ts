@@ -34,9 +34,15 @@ export const overrideStates = ['excused', 'held', 'released', 'clear'] as const
 /** Why a row says nothing that could be done; `null`: it does. */
 export function flawOf({ field, value }: Pick<Override, 'field' | 'value'>): 'field' | 'value' | null {
   if (field === 'state') return (overrideStates as readonly string[]).includes(value) ? null : 'value'
-  if (field === 'due' || field === 'submitted_at') return Number.isNaN(Date.parse(value)) ? 'value' : null
+  if (field === 'due' || field === 'submitted_at') return isInstant(value) ? null : 'value'
   if (field !== 'score' && !/^[a-z0-9-]+\/[a-z0-9-]+$/.test(field)) return 'field'
   return value.trim() !== '' && Number.isFinite(Number(value)) && Number(value) >= 0 ? null : 'value'
+}
+
+/** ISO 8601 with its zone: without one it would be another time on another machine. */
+function isInstant(value: string): boolean {
+  const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+  return written.test(value) && !Number.isNaN(Date.parse(value))
 }
 
 export function overridesOf(rows: readonly Override[], assignment: string): AssignmentOverrides {
