@@ -1,5 +1,8 @@
+import { gradeEn } from './grade-en.ts'
+
 /** Everything the program itself says, in English. The other languages must say the same things. */
 export const en = {
+  grade: gradeEn,
   already: 'already so',
   stepDone: 'done',
   stepSolved: 'done by the tool',
