@@ -1,6 +1,6 @@
 import { addUp, fromThousandths, type Sum, sumOf, toThousandths } from '../lab/points.ts'
 import { isDone } from '../lab/progress.ts'
-import type { AssignmentOverrides } from './overrides.ts'
+import type { AssignmentOverrides, Decision } from './overrides.ts'
 import type { Policy } from './policy.ts'
 import type { CheckGrade, Result, StepGrade, StudentState } from './result.ts'
 import type { Student } from './roster.ts'
@@ -13,13 +13,15 @@ export interface Grade {
   readonly state: StudentState
   /** With the points that a person gave. */
   readonly checks: readonly CheckGrade[]
+  /** The points that a person gave, by `step/check`. */
+  readonly awards: ReadonlyMap<string, Decision>
   readonly raw: Sum
   /** In the order in which they were made. */
   readonly deductions: readonly Deduction[]
   /** Days that were begun after the due time; 0: in time. */
   readonly daysLate: number
   /** Set by a person. */
-  readonly override: { readonly value: number; readonly reason: string; readonly by: string } | null
+  readonly override: Decision | null
   /** `null`: there is no grade, which is not zero. */
   readonly final: number | null
 }
@@ -66,12 +68,12 @@ function gradeOf(
   const state = excused ? 'excused' : own.held ? 'held' : override ? 'graded' : seen
   const final = state === 'graded' ? rounded(override?.value ?? best!.score, assignment.policy) : null
   const { score: _, ...attempted } = best ?? { ...nothing, score: 0 }
-  return { ...attempted, student, state, override, final }
+  return { ...attempted, student, state, awards: own.points, override, final }
 }
 
 const nothing = { result: null, checks: [], raw: addUp([]), deductions: [], daysLate: 0 }
 
-interface Attempt extends Omit<Grade, 'student' | 'override' | 'final'> {
+interface Attempt extends Omit<Grade, 'student' | 'awards' | 'override' | 'final'> {
   readonly result: Result
   readonly score: number
 }
@@ -135,9 +137,9 @@ function stateOf(result: Result, raw: Sum, own: Own): StudentState {
 }
 
 function awarded(check: CheckGrade, own: Own): CheckGrade {
-  const points = own.points.get(`${check.step}/${check.id}`)
-  if (points === undefined) return check
-  const earned = Math.min(points, check.points)
+  const award = own.points.get(`${check.step}/${check.id}`)
+  if (!award) return check
+  const earned = Math.min(award.value, check.points)
   const status = earned >= check.points ? 'passed' : earned > 0 ? 'partial' : 'failed'
   const { error: _, ...rest } = check
   return { ...rest, status, earned }

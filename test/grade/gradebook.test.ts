@@ -229,6 +229,7 @@ describe('states', () => {
   test('points of a person end the error, and the result stays as it was', () => {
     const grade = graded([result([manual])], { overrides: { 'a/talk': '2' } })
     expect(grade.checks[0]).toMatchObject({ status: 'partial', earned: 2 })
+    expect(grade.awards.get('a/talk')).toEqual({ value: 2, reason: 'seen in person', by: 'kim' })
     expect(grade.checks[0]).not.toHaveProperty('error')
     expect(grade.result?.checks[0]).toMatchObject({ status: 'error', earned: null })
   })

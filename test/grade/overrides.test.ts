@@ -39,7 +39,7 @@ test('the last row of a field counts', () => {
   const rows = [row('score', '3'), row('run/web', '1'), row('score', '4', { by: 'lee' }), row('run/web', '2')]
   expect(of(...rows)).toEqual({
     score: { value: 4, reason: 'score 4', by: 'lee' },
-    points: new Map([['run/web', 2]]),
+    points: new Map([['run/web', { value: 2, reason: 'run/web 2', by: 'kim' }]]),
   })
 })
 
