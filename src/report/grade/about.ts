@@ -44,11 +44,6 @@ export function shownSteps(grade: Grade): { readonly step: StepGrade; readonly c
     .filter(each => each.checks.length > 0)
 }
 
-/** Points of a person stand where the result has others. */
-export function isAwarded({ result }: Grade, { step, id, earned }: CheckGrade): boolean {
-  return result?.checks.some(check => check.step === step && check.id === id && check.earned !== earned) ?? false
-}
-
 /** The first of a student's checks that did not pass, in the order of the lab. */
 export function firstWrong(grade: Grade): CheckGrade | undefined {
   return shownSteps(grade)

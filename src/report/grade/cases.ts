@@ -1,8 +1,8 @@
 import type { Grade } from '../../grade/gradebook.ts'
 import type { CheckGrade, StepGrade } from '../../grade/result.ts'
 import type { Teller } from '../teller.ts'
-import { pointsText, short, shownChecks, shownSteps } from './about.ts'
-import { checkText, pointsLine, titlesOf } from './check-text.ts'
+import { pointsText, short, shownSteps } from './about.ts'
+import { checkText, pointsLine } from './check-text.ts'
 
 /** One line of a test report: a check, or a student of whom there is none to show. */
 export interface GradeCase {
@@ -20,7 +20,6 @@ export interface GradeCase {
 
 /** Ids only: neither names nor addresses of students. */
 export function casesOf(teller: Teller, grade: Grade): GradeCase[] {
-  const titleOf = titlesOf(shownChecks(grade))
   const cases = shownSteps(grade).flatMap(({ step, checks }) =>
     checks.map((check): GradeCase => {
       const { id, title, status } = check
@@ -31,7 +30,7 @@ export function casesOf(teller: Teller, grade: Grade): GradeCase[] {
         text:
           status === 'passed' || status === 'skipped'
             ? pointsLine(teller, check)
-            : checkText(teller, check, 'instructor', titleOf),
+            : checkText(teller, grade, check, 'instructor'),
       }
     }),
   )

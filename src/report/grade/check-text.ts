@@ -1,5 +1,6 @@
+import type { Grade } from '../../grade/gradebook.ts'
+import type { Decision } from '../../grade/overrides.ts'
 import type { CheckGrade } from '../../grade/result.ts'
-import type { Text } from '../../lab/lab.ts'
 import { differenceParts } from '../checks.ts'
 import type { Teller } from '../teller.ts'
 import { pointsText, short } from './about.ts'
@@ -12,22 +13,34 @@ export interface Row {
 /** Who reads it: only an instructor gets to know how the grader reaches a machine. */
 export type Audience = 'student' | 'instructor'
 
-/** What stands under a check that is not right: what was looked at, the difference, the cause, what to try. */
-export function checkRows(
-  teller: Teller,
-  check: CheckGrade,
-  audience: Audience,
-  titleOf: (name: string) => Text | undefined,
-): Row[] {
+/** What stands under a check: what was looked at, the difference, the cause, what to try; and what a person said of it. */
+export function checkRows(teller: Teller, grade: Grade, check: CheckGrade, audience: Audience): Row[] {
   const { say } = teller
+  const award = grade.awards.get(`${check.step}/${check.id}`)
+  const told = award ? [{ label: say.grade.byPerson, text: short(said(award)) }] : []
+  if (check.status === 'passed' || check.status === 'skipped') return told
+  if (check.status === 'blocked')
+    return [{ label: say.grade.blockedWhy, text: waitsFor(teller, grade, check) }, ...told]
+  return [...seenRows(teller, check, audience), ...told]
+}
+
+function said({ by, reason }: Decision): string {
+  return reason === '' ? by : `${by}: ${reason}`
+}
+
+function waitsFor({ say, of }: Teller, { checks }: Grade, { blockedBy }: CheckGrade): string {
+  const first = checks.find(check => `${check.step}/${check.id}` === blockedBy)
+  const name = first ? of(first.title) : (blockedBy ?? '')
+  return short(name === '' ? say.blocked : say.grade.waitsFor(name))
+}
+
+function seenRows(
+  teller: Teller,
+  { status, subject, differences, cause, error }: CheckGrade,
+  audience: Audience,
+): Row[] {
+  const { say, of } = teller
   const row = (label: string, text: string): Row => ({ label, text: short(text) })
-  const { status, subject, differences, cause } = check
-  if (status === 'passed' || status === 'skipped') return []
-  if (status === 'blocked') {
-    const first = check.blockedBy ? titleOf(check.blockedBy) : undefined
-    const name = first ? teller.of(first) : (check.blockedBy ?? '')
-    return [row(say.grade.blockedWhy, name ? say.grade.waitsFor(name) : say.blocked)]
-  }
   const seen = differences.slice(0, 3).flatMap(difference =>
     differenceParts(say, difference).map(({ label, at = '', text, near }) => {
       const words = `${short(at, 200)}${short(text, 1500)}`
@@ -35,12 +48,10 @@ export function checkRows(
     }),
   )
   return [
-    ...(check.error && check.error.class !== 'manual'
-      ? [row(say.grade.errorWhy, errorText(teller, check.error, audience))]
-      : []),
+    ...(error && error.class !== 'manual' ? [row(say.grade.errorWhy, errorText(teller, error, audience))] : []),
     ...(subject === '' ? [] : [row(say.lookedAt, subject)]),
     ...(status === 'error' ? [] : seen),
-    ...(cause ? [row(say.whatHappened, teller.of(cause.message)), row(say.tryNext, teller.of(cause.advice))] : []),
+    ...(cause ? [row(say.whatHappened, of(cause.message)), row(say.tryNext, of(cause.advice))] : []),
   ]
 }
 
@@ -50,17 +61,13 @@ function errorText({ say }: Teller, error: NonNullable<CheckGrade['error']>, aud
 }
 
 /** The same as lines: the most telling one first, then the points. */
-export function checkText(
-  teller: Teller,
-  check: CheckGrade,
-  audience: Audience,
-  titleOf: (name: string) => Text | undefined,
-): string {
+export function checkText(teller: Teller, grade: Grade, check: CheckGrade, audience: Audience): string {
   const { say } = teller
-  const rows = checkRows(teller, check, audience, titleOf)
+  const rows = checkRows(teller, grade, check, audience)
   const cause = check.cause ? short(teller.of(check.cause.message), 300) : undefined
   const seen = rows.find(({ label }) => label === say.seen)?.text
-  const first = check.error || check.status === 'blocked' ? rows[0]?.text : (cause ?? seen)
+  const first =
+    (check.error && check.error.class !== 'manual') || check.status === 'blocked' ? rows[0]?.text : (cause ?? seen)
   const told = first ?? statusText(teller, check)
   return [
     short(told.split('\n')[0]!, 300),
@@ -77,9 +84,4 @@ export function statusText({ say }: Teller, { status, error }: CheckGrade): stri
 export function pointsLine({ say }: Teller, { earned, points }: CheckGrade): string {
   const possible = pointsText(points)
   return earned === null ? say.grade.pointsOpen(possible) : say.grade.points(pointsText(earned), possible)
-}
-
-export function titlesOf(checks: readonly CheckGrade[]): (name: string) => Text | undefined {
-  const titles = new Map(checks.map(check => [`${check.step}/${check.id}`, check.title]))
-  return name => titles.get(name)
 }

@@ -2,7 +2,7 @@ import type { Grade } from '../../grade/gradebook.ts'
 import { type CtrfTest, ctrf } from '../ctrf.ts'
 import type { Teller } from '../teller.ts'
 import { uuidOf } from '../uuid.ts'
-import type { GradeAbout } from './about.ts'
+import { type GradeAbout, short } from './about.ts'
 import { casesOf, type GradeCase } from './cases.ts'
 
 /** One document for one student. */
@@ -20,7 +20,7 @@ export function gradeCtrf(teller: Teller, about: GradeAbout, grade: Grade): stri
       ...{ status: outcome === 'error' ? 'other' : outcome, rawStatus: status, start, duration: check?.tookMs ?? 0 },
       suite: [lab.id, ...(step ? [step.id] : [])],
       ...(outcome === 'passed' ? {} : { message: text.split('\n')[0]!, trace: text }),
-      ...(lab.file ? { filePath: lab.file } : {}),
+      ...(lab.file ? { filePath: short(lab.file, 500) } : {}),
       extra: { 'lab.grade': factsOf(each) },
     }
   })
@@ -33,10 +33,12 @@ export function gradeCtrf(teller: Teller, about: GradeAbout, grade: Grade): stri
     reportId: uuidOf(runId, assignment.id, student.id),
     ...{ tool, start, stop: start + took, tests },
     environment: {
-      reportName: `${course}/${assignment.id}/${student.id}`,
-      ...{ appName: lab.id, appVersion: lab.digest },
+      reportName: short(`${course}/${assignment.id}/${student.id}`, 300),
+      ...{ appName: lab.id, appVersion: short(lab.digest, 200) },
       healthy: cases.every(each => each.outcome !== 'error'),
-      extra: { 'lab.grade': { studentId: student.id, runId, resultId: result?.resultId ?? null } },
+      extra: {
+        'lab.grade': { studentId: student.id, runId: short(runId, 100), resultId: short(result?.resultId ?? '', 100) },
+      },
     },
     extra: { 'lab.grade': state === 'held' ? { state } : money },
   })
@@ -46,7 +48,7 @@ function factsOf({ id, check }: GradeCase) {
   if (!check) return { checkId: id }
   const { points, earned, bonus, required, kind, evidence, error, blockedBy, cause } = check
   return {
-    ...{ checkId: id, kind, points, earned, bonus, required, evidence },
+    ...{ checkId: id, kind: short(kind, 100), points, earned, bonus, required, evidence },
     ...(error ? { error: error.class } : {}),
     ...(blockedBy ? { blockedBy } : {}),
     ...(cause ? { cause: cause.code } : {}),

@@ -45,7 +45,9 @@ function plainCells(grade: Grade): (string | number)[] {
     ...[lost('hints'), daysLate, lost('late', 'cutoff'), override?.value ?? '', final ?? ''],
     [...levels].sort().join('+'),
     short((result?.flags ?? []).map(({ code }) => code).join(' ')),
-    ...[result?.times.submittedAt ?? '', result?.times.gradedAt ?? '', result?.runId ?? ''],
+    ...[result?.times.submittedAt ?? '', result?.times.gradedAt ?? '', result?.runId ?? ''].map(text =>
+      short(text, 100),
+    ),
     ...[lost('evidence'), lost('solved'), lost('skipped'), lost('attempts'), result?.attempt ?? ''],
   ]
 }

@@ -1,8 +1,8 @@
 import type { Grade } from '../../grade/gradebook.ts'
 import { cell } from '../github.ts'
 import type { Teller } from '../teller.ts'
-import { type GradeAbout, pointsText, short, shownChecks, shownSteps } from './about.ts'
-import { checkText, titlesOf } from './check-text.ts'
+import { type GradeAbout, pointsText, short, shownSteps } from './about.ts'
+import { checkText } from './check-text.ts'
 import { explained, raisedFrom } from './explain.ts'
 
 /**
@@ -20,7 +20,6 @@ export function gradescope(
   const partial = state === 'incomplete' && onIncomplete === 'partial'
   if (final === null && !partial) return null
   const score = final ?? Math.max(raisedFrom(grade), about.assignment.policy.floor)
-  const titleOf = titlesOf(shownChecks(grade))
   const tests = shownSteps(grade).flatMap(({ checks }, stepIndex) =>
     checks
       .filter(({ status }) => status !== 'skipped')
@@ -35,7 +34,7 @@ export function gradescope(
           name: short(teller.of(title), 200) || id,
           number: `${stepIndex + 1}.${index + 1}`,
           ...(known || {}),
-          ...(status === 'passed' ? {} : { output: checkText(teller, check, 'student', titleOf) }),
+          ...(status === 'passed' ? {} : { output: checkText(teller, grade, check, 'student') }),
           visibility: 'visible',
           extra_data: { checkId: `${step}/${id}`, status, evidence },
         }
@@ -52,8 +51,13 @@ export function gradescope(
     visibility: partial ? 'after_published' : 'visible',
     tests,
     extra_data: {
-      ...{ runId: about.runId, labDigest: about.lab.digest, assignment: about.assignment.id, state },
-      resultId: result?.resultId ?? null,
+      ...{
+        runId: short(about.runId, 100),
+        labDigest: short(about.lab.digest, 200),
+        assignment: about.assignment.id,
+        state,
+      },
+      resultId: short(result?.resultId ?? '', 100),
     },
   }
   return `${JSON.stringify(document, null, 1)}\n`

@@ -1,13 +1,13 @@
 import type { Grade } from '../../grade/gradebook.ts'
 import { type JunitCase, type JunitSuite, junit } from '../junit.ts'
 import type { Teller } from '../teller.ts'
-import type { GradeAbout } from './about.ts'
+import { type GradeAbout, short } from './about.ts'
 import { casesOf, type GradeCase } from './cases.ts'
 
 /** One document for the class; a suite for each student and step. */
 export function gradeJunit(teller: Teller, about: GradeAbout, grades: readonly Grade[]): string {
   const suites = grades.flatMap(grade => bySteps(casesOf(teller, grade)).map(cases => suite(about, grade, cases)))
-  return junit(`${about.course}/${about.assignment.id}`, suites)
+  return junit(short(`${about.course}/${about.assignment.id}`, 200), suites)
 }
 
 function bySteps(cases: readonly GradeCase[]): GradeCase[][] {
@@ -27,15 +27,21 @@ function suite({ lab, runId, at }: GradeAbout, { student, state, result }: Grade
     name,
     at: result ? Date.parse(result.evidence.collectedAt) : at,
     properties: {
-      ...{ 'student.id': student.id, 'student.state': state, 'lab.digest': lab.digest, 'run.id': runId },
-      ...(result ? { 'result.id': result.resultId } : {}),
+      ...{ 'student.id': student.id, 'student.state': state },
+      ...{ 'lab.digest': short(lab.digest, 200), 'run.id': short(runId, 100) },
+      ...(result ? { 'result.id': short(result.resultId, 100) } : {}),
     },
     cases: cases.map(each => junitCase(each, name, lab.file)),
   }
 }
 
 function junitCase({ id, title, outcome, type, text, check }: GradeCase, classname: string, file?: string): JunitCase {
-  const made = { classname, name: `${id}: ${title}`, tookMs: check?.tookMs ?? 0, ...(file ? { file } : {}) }
+  const made = {
+    classname,
+    name: `${id}: ${title}`,
+    tookMs: check?.tookMs ?? 0,
+    ...(file ? { file: short(file, 500) } : {}),
+  }
   if (outcome === 'passed') return { ...made, output: text }
   const kind = outcome === 'failed' ? 'failure' : outcome === 'error' ? 'error' : 'skipped'
   return { ...made, result: { kind, type, text } }

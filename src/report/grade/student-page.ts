@@ -1,9 +1,8 @@
 import type { Grade } from '../../grade/gradebook.ts'
 import type { CheckGrade, StepGrade } from '../../grade/result.ts'
-import type { Text } from '../../lab/lab.ts'
 import type { Teller } from '../teller.ts'
-import { type GradeAbout, isAwarded, pointsText, shownChecks, shownSteps, whenText } from './about.ts'
-import { checkRows, pointsLine, statusText, titlesOf } from './check-text.ts'
+import { type GradeAbout, pointsText, shownSteps, whenText } from './about.ts'
+import { checkRows, pointsLine, statusText } from './check-text.ts'
 import { explained, raisedFrom } from './explain.ts'
 import { type Html, html, page, prose } from './html.ts'
 
@@ -66,7 +65,6 @@ function signed(points: number): string {
 
 function checks(teller: Teller, grade: Grade): Html | undefined {
   const { say } = teller
-  const titleOf = titlesOf(shownChecks(grade))
   if (grade.state === 'held')
     return html`<section><h2>${say.grade.whatWasLookedAt}</h2><p>${say.grade.notShown}</p></section>`
   const steps = shownSteps(grade)
@@ -75,7 +73,7 @@ function checks(teller: Teller, grade: Grade): Html | undefined {
   const levels = [...new Set(seen.map(check => check.evidence))].sort()
   return html`<section>
 <h2>${say.grade.whatWasLookedAt}</h2>
-${steps.map(each => stepPart(teller, grade, each.step, each.checks, titleOf))}
+${steps.map(each => stepPart(teller, grade, each.step, each.checks))}
 </section>
 ${
   levels.length > 0 &&
@@ -92,23 +90,17 @@ ${levels.map(
 
 /** Whether its points rest on something that was seen. */
 function rests(grade: Grade, check: CheckGrade): boolean {
-  return ['passed', 'partial', 'failed'].includes(check.status) && !isAwarded(grade, check)
+  return ['passed', 'partial', 'failed'].includes(check.status) && !grade.awards.has(`${check.step}/${check.id}`)
 }
 
-function stepPart(
-  teller: Teller,
-  grade: Grade,
-  step: StepGrade,
-  own: readonly CheckGrade[],
-  titleOf: (name: string) => Text | undefined,
-): Html {
+function stepPart(teller: Teller, grade: Grade, step: StepGrade, own: readonly CheckGrade[]): Html {
   const notes = stepNotes(teller, step)
   return html`<h3>${prose(teller.of(step.title))}</h3>
 ${
   notes.length > 0 &&
   html`<p class="soft">${notes.join(' · ')}</p>
 `
-}${own.map(check => checkPart(teller, grade, check, titleOf))}`
+}${own.map(check => checkPart(teller, grade, check))}`
 }
 
 function stepNotes({ say }: Teller, { status, hints, score }: StepGrade): string[] {
@@ -119,12 +111,11 @@ function stepNotes({ say }: Teller, { status, hints, score }: StepGrade): string
   return [how, hints > 0 ? stepHints(hints) : '', rule].filter(Boolean)
 }
 
-function checkPart(teller: Teller, grade: Grade, check: CheckGrade, titleOf: (name: string) => Text | undefined): Html {
+function checkPart(teller: Teller, grade: Grade, check: CheckGrade): Html {
   const { say } = teller
   const { status, title, evidence, bonus, required } = check
-  const rows = checkRows(teller, check, 'student', titleOf)
+  const rows = checkRows(teller, grade, check, 'student')
   const marks = [
-    ...(isAwarded(grade, check) ? [say.grade.byPerson] : []),
     ...(bonus ? [say.grade.bonus] : []),
     ...(required ? [say.grade.required] : []),
     ...(rests(grade, check) ? [say.grade.evidence[evidence]] : []),

@@ -27,10 +27,11 @@ td.number, th.number { text-align: right; white-space: nowrap; font-variant-nume
 tr.total td { font-weight: 700; border-bottom: 0; border-top: 2px solid var(--ink); }
 .scroll { overflow-x: auto; }
 .scroll table { min-width: 38rem; }
+.scroll th[scope=row] { min-width: 8rem; }
 .score { border: 1px solid var(--line); border-left: .4rem solid var(--soft); border-radius: 8px; padding: .8rem 1rem;
   background: var(--shade); }
 .score strong { display: block; font-size: 1.9rem; line-height: 1.2; }
-.score strong::first-letter, dt::first-letter { text-transform: uppercase; }
+.score strong::first-letter, .score p::first-letter, dt::first-letter { text-transform: uppercase; }
 .score.graded { border-left-color: var(--good); }
 .score.incomplete, .score.unreachable, .score.held { border-left-color: var(--open); }
 .check { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; margin: .5rem 0;
