@@ -156,9 +156,13 @@ export function writeCsv(rows: readonly (readonly (string | number)[])[]): strin
 }
 
 function written(value: string | number): string {
-  const text = typeof value === 'number' ? String(Math.round(value * 100) / 100) : guarded(value)
+  const text = typeof value === 'number' ? rounded(value) : guarded(value)
   // Semicolons and tabs separate cells elsewhere in the world.
   return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function rounded(value: number): string {
+  return String(Math.round(Number((value * 100).toPrecision(12))) / 100)
 }
 
 function guarded(text: string): string {

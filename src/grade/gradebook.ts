@@ -1,6 +1,6 @@
 import { addUp, fromThousandths, type Sum, sumOf, toThousandths } from '../lab/points.ts'
 import { isDone } from '../lab/progress.ts'
-import type { AssignmentOverrides } from './overrides.ts'
+import type { AssignmentOverrides, Decision } from './overrides.ts'
 import type { Policy } from './policy.ts'
 import type { CheckGrade, Result, StepGrade, StudentState } from './result.ts'
 import type { Student } from './roster.ts'
@@ -13,13 +13,15 @@ export interface Grade {
   readonly state: StudentState
   /** With the points that a person gave. */
   readonly checks: readonly CheckGrade[]
+  /** The points that a person gave, by `step/check`. */
+  readonly awards: ReadonlyMap<string, Decision>
   readonly raw: Sum
   /** In the order in which they were made. */
   readonly deductions: readonly Deduction[]
   /** Days that were begun after the due time; 0: in time. */
   readonly daysLate: number
   /** Set by a person. */
-  readonly override: { readonly value: number; readonly reason: string; readonly by: string } | null
+  readonly override: Decision | null
   /** `null`: there is no grade, which is not zero. */
   readonly final: number | null
 }
@@ -62,17 +64,16 @@ function gradeOf(
   const best = chosen(attempts, assignment.policy.attempts.count)
   const excused = own.excused ?? student.status === 'excused'
   const override = own.score ?? null
-  if (!best) {
-    const state = excused ? 'excused' : 'absent'
-    const none = { result: null, checks: [], raw: addUp([]), deductions: [], daysLate: 0 }
-    return { student, ...none, state, override, final: excused ? null : (override?.value ?? null) }
-  }
-  const state = excused ? 'excused' : override ? 'graded' : best.state
-  const final = state !== 'graded' ? null : rounded(override?.value ?? best.score, assignment.policy)
-  return { ...best, student, state, override, final }
+  const seen = best?.state ?? 'absent'
+  const state = excused ? 'excused' : own.held ? 'held' : override ? 'graded' : seen
+  const final = state === 'graded' ? rounded(override?.value ?? best!.score, assignment.policy) : null
+  const { score: _, ...attempted } = best ?? { ...nothing, score: 0 }
+  return { ...attempted, student, state, awards: own.points, override, final }
 }
 
-interface Attempt extends Omit<Grade, 'student' | 'override' | 'final'> {
+const nothing = { result: null, checks: [], raw: addUp([]), deductions: [], daysLate: 0 }
+
+interface Attempt extends Omit<Grade, 'student' | 'awards' | 'override' | 'final'> {
   readonly result: Result
   readonly score: number
 }
@@ -129,7 +130,6 @@ function daysAfter(submitted: number, forgiven: number, due: number): number {
 /** A person has released what was held, and given what only a person can give. */
 function stateOf(result: Result, raw: Sum, own: Own): StudentState {
   const { state } = result
-  if (own.held) return 'held'
   if (state === 'held' && !own.released) return 'held'
   if (state === 'graded' || state === 'incomplete' || state === 'held')
     return result.checks.length === 0 ? 'unreachable' : raw.ungraded > 0 ? 'incomplete' : 'graded'
@@ -137,9 +137,9 @@ function stateOf(result: Result, raw: Sum, own: Own): StudentState {
 }
 
 function awarded(check: CheckGrade, own: Own): CheckGrade {
-  const points = own.points.get(`${check.step}/${check.id}`)
-  if (points === undefined) return check
-  const earned = Math.min(points, check.points)
+  const award = own.points.get(`${check.step}/${check.id}`)
+  if (!award) return check
+  const earned = Math.min(award.value, check.points)
   const status = earned >= check.points ? 'passed' : earned > 0 ? 'partial' : 'failed'
   const { error: _, ...rest } = check
   return { ...rest, status, earned }
@@ -163,7 +163,7 @@ function pricedSteps(policy: Policy, steps: readonly StepGrade[], checks: readon
     const own = checks.filter(check => check.step === step.id && check.status !== 'skipped')
     const full = earned(own, step)
     const less = own.map(check => withCap(check, policy))
-    const kept = earned(less, step)
+    const kept = Math.min(full, earned(counted(own, step, less), worth(step)))
     if (kept < full) {
       lost.evidence += full - kept
       count.evidence += less.filter((check, index) => check !== own[index]).length
@@ -180,13 +180,25 @@ function pricedSteps(policy: Policy, steps: readonly StepGrade[], checks: readon
   }))
 }
 
+/** What was reached stays reached on lesser evidence: the cap takes points, and fails no requirement. */
+function counted(own: readonly CheckGrade[], step: StepGrade, less: readonly CheckGrade[]): CheckGrade[] {
+  const { earned, bonus } = sumOf(own, step.score)
+  return less.filter(check => check.bonus || earned > bonus).map(check => ({ ...check, required: false }))
+}
+
+function worth(step: StepGrade): StepGrade {
+  return step.score === 'all' ? { ...step, score: 'sum' } : step
+}
+
 function withCap(check: CheckGrade, { evidence }: Policy): CheckGrade {
   if (evidence.min === 'recorded' || check.evidence === 'live' || !check.earned) return check
   return { ...check, earned: check.earned * evidence.recordedCap }
 }
 
-/** The one that counts. What could not be graded counts only where there is nothing else. */
-function chosen(attempts: readonly Attempt[], rule: Policy['attempts']['count']): Attempt | undefined {
+/** The one that counts. Where nothing was seen, nothing was tried: that counts only where there is nothing else. */
+function chosen(all: readonly Attempt[], rule: Policy['attempts']['count']): Attempt | undefined {
+  const seen = all.filter(({ state }) => state !== 'unreachable' && state !== 'absent')
+  const attempts = seen.length > 0 ? seen : all
   if (rule === 'first') return attempts.find(each => each.result.attempt > 0) ?? attempts[0]
   if (rule === 'last') return attempts.at(-1)
   const rank = (each: Attempt) => (each.state === 'graded' ? each.score : Number.NEGATIVE_INFINITY)
@@ -195,5 +207,6 @@ function chosen(attempts: readonly Attempt[], rule: Policy['attempts']['count'])
 
 function rounded(score: number, { round }: Policy): number {
   const unit = 10 ** round
-  return Math.round((score + Number.EPSILON) * unit) / unit
+  // As decimals have it: 8.345 * 100 is 834.4999999999999.
+  return Math.round(Number((score * unit).toPrecision(12))) / unit
 }

@@ -13,7 +13,7 @@ export interface Override {
 
 /** Of one student in one assignment. */
 export interface OwnOverrides {
-  readonly score?: { readonly value: number; readonly reason: string; readonly by: string }
+  readonly score?: Decision
   readonly excused?: boolean
   readonly held?: boolean
   readonly released?: boolean
@@ -22,7 +22,14 @@ export interface OwnOverrides {
   /** ms since the epoch. */
   readonly submittedAt?: number
   /** By `step/check`. */
-  readonly points: ReadonlyMap<string, number>
+  readonly points: ReadonlyMap<string, Decision>
+}
+
+/** What a person said a score or the points of a check are. */
+export interface Decision {
+  readonly value: number
+  readonly reason: string
+  readonly by: string
 }
 
 export interface AssignmentOverrides {
@@ -34,9 +41,15 @@ export const overrideStates = ['excused', 'held', 'released', 'clear'] as const
 /** Why a row says nothing that could be done; `null`: it does. */
 export function flawOf({ field, value }: Pick<Override, 'field' | 'value'>): 'field' | 'value' | null {
   if (field === 'state') return (overrideStates as readonly string[]).includes(value) ? null : 'value'
-  if (field === 'due' || field === 'submitted_at') return Number.isNaN(Date.parse(value)) ? 'value' : null
+  if (field === 'due' || field === 'submitted_at') return isInstant(value) ? null : 'value'
   if (field !== 'score' && !/^[a-z0-9-]+\/[a-z0-9-]+$/.test(field)) return 'field'
   return value.trim() !== '' && Number.isFinite(Number(value)) && Number(value) >= 0 ? null : 'value'
+}
+
+/** ISO 8601 with its zone: without one it would be another time on another machine. */
+function isInstant(value: string): boolean {
+  const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+  return written.test(value) && !Number.isNaN(Date.parse(value))
 }
 
 export function overridesOf(rows: readonly Override[], assignment: string): AssignmentOverrides {
@@ -53,12 +66,16 @@ function read(rows: readonly Override[]): OwnOverrides {
   const due = last('due')
   const submitted = last('submitted_at')
   return {
-    ...(score ? { score: { value: Number(score.value), reason: score.reason, by: score.by } } : {}),
+    ...(score ? { score: decision(score) } : {}),
     ...(state === 'excused' ? { excused: true } : state === 'clear' ? { excused: false } : {}),
     ...(state === 'held' ? { held: true } : {}),
     ...(state === 'released' ? { released: true } : {}),
     ...(due ? { due: Date.parse(due.value) } : {}),
     ...(submitted ? { submittedAt: Date.parse(submitted.value) } : {}),
-    points: new Map(rows.filter(row => row.field.includes('/')).map(row => [row.field, Number(row.value)])),
+    points: new Map(rows.filter(row => row.field.includes('/')).map(row => [row.field, decision(row)])),
   }
+}
+
+function decision({ value, reason, by }: Override): Decision {
+  return { value: Number(value), reason, by }
 }

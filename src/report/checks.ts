@@ -1,6 +1,7 @@
 import type { CheckResult, Difference, FoundCause, Verdict } from '../lab/verdict.ts'
 import { harmless } from '../terminal/safe.ts'
 import { columns } from '../terminal/width.ts'
+import type { Messages } from '../text/index.ts'
 import type { News } from './news.ts'
 import { inline, labelled, marked, type Teller } from './teller.ts'
 
@@ -41,21 +42,31 @@ export function causeLines(teller: Teller, cause: FoundCause, indent: number, wi
 }
 
 function differenceLines(teller: Teller, difference: Difference, width: number): string[] {
-  const { say, paint } = teller
-  const { path, expected, seen, near, rule } = difference
-  if (rule === 'never-existed') return [labelled(teller, say.seen, say.neverExisted, 4, width)]
-  if (rule === 'too-old') return [labelled(teller, say.seen, say.tooOld(expected ?? '', seen ?? ''), 4, width)]
-  const at = path === '' ? '' : `${path} `
-  const suffix = near ? ` ${paint.warn(`(${say.near(harmless(near))})`)}` : ''
+  const { paint, say } = teller
+  return differenceParts(say, difference).map(({ label, at, text, near }) => {
+    const suffix = near === undefined ? '' : ` ${paint.warn(`(${near})`)}`
+    return labelled(teller, label, `${at === undefined ? '' : paint.code(at)}${text}${suffix}`, 4, width)
+  })
+}
+
+export interface DifferencePart {
+  readonly label: string
+  /** The place, with a space after it. */
+  readonly at?: string
+  readonly text: string
+  readonly near?: string
+}
+
+/** What people read of a difference: what was expected, and what was seen; without anything that steers a terminal. */
+export function differenceParts(say: Messages, { path, expected, seen, near, rule }: Difference): DifferencePart[] {
+  if (rule === 'never-existed') return [{ label: say.seen, text: say.neverExisted }]
+  if (rule === 'too-old') return [{ label: say.seen, text: say.tooOld(harmless(expected ?? ''), harmless(seen ?? '')) }]
+  const at = path === '' ? '' : `${harmless(path)} `
+  const wanted = rule === 'must-exist' ? say.anyValue : harmless(expected ?? say.unwanted)
+  const meant = near ? { near: say.near(harmless(near)) } : {}
   return [
-    labelled(
-      teller,
-      say.expected,
-      `${paint.code(at)}${rule === 'must-exist' ? say.anyValue : harmless(expected ?? say.unwanted)}`,
-      4,
-      width,
-    ),
-    labelled(teller, say.seen, `${harmless(seen ?? say.missing)}${suffix}`, 4, width),
+    { label: say.expected, at, text: wanted },
+    { label: say.seen, text: harmless(seen ?? say.missing), ...meant },
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from '../lab/lab.ts'
 import { withoutEscapes } from './plain-text.ts'
 
 /**
@@ -5,7 +6,11 @@ import { withoutEscapes } from './plain-text.ts'
  * `extra`, and none of the fields that are still on their way.
  */
 
+type Extra = Readonly<Record<string, Json>>
+
 export interface CtrfTest {
+  /** A UUID. */
+  readonly id?: string
   readonly name: string
   readonly status: 'passed' | 'failed' | 'skipped' | 'pending' | 'other'
   /** Our own word for it. */
@@ -19,16 +24,32 @@ export interface CtrfTest {
   readonly trace?: string
   readonly filePath?: string
   readonly line?: number
+  /** Keys have the name of who made them: `lab.grade`. */
+  readonly extra?: Extra
 }
 
 export interface CtrfRun {
+  /** A UUID. */
+  readonly reportId?: string
   readonly tool: { readonly name: string; readonly version: string }
   readonly start: number
   readonly stop: number
   readonly tests: readonly CtrfTest[]
+  readonly environment?: CtrfEnvironment
+  /** Of the summary. */
+  readonly extra?: Extra
 }
 
-export function ctrf({ tool, start, stop, tests }: CtrfRun): string {
+export interface CtrfEnvironment {
+  readonly reportName: string
+  readonly appName: string
+  readonly appVersion: string
+  /** `false`: not everything could be looked at. */
+  readonly healthy: boolean
+  readonly extra: Extra
+}
+
+export function ctrf({ reportId, tool, start, stop, tests, environment, extra }: CtrfRun): string {
   const of = (status: CtrfTest['status']) => tests.filter(test => test.status === status).length
   const summary = {
     tests: tests.length,
@@ -39,13 +60,15 @@ export function ctrf({ tool, start, stop, tests }: CtrfRun): string {
     other: of('other'),
     start: Math.round(start),
     stop: Math.round(stop),
+    ...(extra ? { extra } : {}),
   }
   const document = {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
+    ...(reportId ? { reportId } : {}),
     timestamp: new Date(stop).toISOString(),
     generatedBy: tool.name,
-    results: { tool, summary, tests: tests.map(plain) },
+    results: { tool, summary, tests: tests.map(plain), ...(environment ? { environment } : {}) },
   }
   return `${JSON.stringify(document, null, 1)}\n`
 }
@@ -54,6 +77,7 @@ function plain(test: CtrfTest): Record<string, unknown> {
   const { message, trace, start, duration, ...rest } = test
   return {
     ...rest,
+    name: withoutEscapes(rest.name),
     start: Math.round(start),
     stop: Math.round(start + duration),
     duration: Math.round(duration),

@@ -5,16 +5,19 @@ import { withoutEscapes } from './plain-text.ts'
 export interface Annotation {
   readonly severity: 'error' | 'warning'
   /** From the root of the repository. */
-  readonly file: string
-  readonly line: number
-  readonly column: number
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
   readonly title: string
 }
 
 /** One workflow command, one line. */
 export function annotation({ severity, file, line, column, title }: Annotation, text: string): string {
   const properties = Object.entries({ file, line, col: column, title })
-  const written = properties.map(([name, value]) => `${name}=${property(String(value))}`).join(',')
+  const written = properties
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${property(String(value))}`)
+    .join(',')
   return `::${severity} ${written}::${data(text)}`
 }
 

@@ -6,6 +6,7 @@ export interface JunitSuite {
   readonly name: string
   /** ms since the epoch. */
   readonly at: number
+  readonly properties?: Readonly<Record<string, string>>
   readonly cases: readonly JunitCase[]
 }
 
@@ -33,10 +34,12 @@ export function junit(name: string, suites: readonly JunitSuite[]): string {
   return `${lines.join('\n')}\n`
 }
 
-function suiteLines({ name, at, cases }: JunitSuite): string[] {
+function suiteLines({ name, at, properties = {}, cases }: JunitSuite): string[] {
   const timestamp = new Date(at).toISOString().replace(/\.\d+Z$/, '')
+  const facts = Object.entries(properties).map(([key, value]) => `      <property${attributes({ name: key, value })}/>`)
   return [
     `  <testsuite${attributes({ name, timestamp, ...counts(cases) })}>`,
+    ...(facts.length > 0 ? ['    <properties>', ...facts, '    </properties>'] : []),
     ...cases.flatMap(caseLines),
     '  </testsuite>',
   ]

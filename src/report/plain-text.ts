@@ -1,7 +1,6 @@
-import { stripVTControlCharacters } from 'node:util'
+import { harmless } from '../terminal/safe.ts'
 
 /** Text for a file: without what would steer a terminal, and only what XML 1.0 allows. */
 export function withoutEscapes(text: string): string {
-  const bare = stripVTControlCharacters(text).replace(/\r\n?/g, '\n')
-  return bare.replace(/[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\x7f-\x9f]/gu, '')
+  return harmless(text.replace(/\r\n?/g, '\n')).replace(/[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
 }

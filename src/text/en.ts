@@ -1,8 +1,10 @@
+import { gradeEn } from './grade-en.ts'
 import { gradingEn } from './grading-en.ts'
 
 /** Everything the program itself says, in English. The other languages must say the same things. */
 export const en = {
   grading: gradingEn,
+  grade: gradeEn,
   already: 'already so',
   stepDone: 'done',
   stepSolved: 'done by the tool',

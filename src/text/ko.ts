@@ -1,9 +1,11 @@
 import type { Messages } from './en.ts'
+import { gradeKo } from './grade-ko.ts'
 import { gradingKo } from './grading-ko.ts'
 import { particle } from './josa.ts'
 
 export const ko: Messages = {
   grading: gradingKo,
+  grade: gradeKo,
   already: '이미 되어 있어요',
   stepDone: '완료',
   stepSolved: '도구가 대신 완료',

@@ -1,0 +1,44 @@
+import type { Deduction, Grade } from '../../grade/gradebook.ts'
+import type { Teller } from '../teller.ts'
+import { type GradeAbout, pointsText, short } from './about.ts'
+
+export interface Line {
+  readonly text: string
+  /** Signed; `null`: it changes nothing by itself. */
+  readonly points: number | null
+}
+
+/** How a grade came to be, in the order in which it was made; without the last line, the grade itself. */
+export function explained({ say }: Teller, { assignment: { policy } }: GradeAbout, grade: Grade): Line[] {
+  const { grade: words } = say
+  const { raw, deductions, override, final, daysLate, result } = grade
+  const lines: Line[] = []
+  if (result && grade.checks.length > 0) {
+    const bonus = raw.bonus > 0 ? ` (${words.bonusWithin(pointsText(raw.bonus))})` : ''
+    lines.push({ text: words.fromChecks + bonus, points: raw.earned })
+    if (raw.ungraded > 0) lines.push({ text: words.ungradedStill(pointsText(raw.ungraded)), points: null })
+    for (const each of deductions) lines.push({ text: deductionText(words, each), points: -each.points })
+    const unpriced = daysLate > 0 && !deductions.some(({ kind }) => kind === 'late' || kind === 'cutoff')
+    if (unpriced) lines.push({ text: words.lateFree(daysLate), points: null })
+    if (!override && final !== null) lines.push(...lastLines(words, raisedFrom(grade), policy.floor, final))
+  }
+  if (override) {
+    const { value, by, reason } = override
+    lines.push({ text: words.set(pointsText(value), short(by, 100), short(reason, 500)), points: null })
+  }
+  return lines
+}
+
+function deductionText(words: Teller['say']['grade'], { kind, count }: Deduction): string {
+  return words.deductions[kind](count)
+}
+
+/** What is left of the points after all that was taken. */
+export function raisedFrom({ raw, deductions }: Grade): number {
+  return deductions.reduce((sum, { points }) => sum - Math.round(points * 1000), Math.round(raw.earned * 1000)) / 1000
+}
+
+function lastLines(words: Teller['say']['grade'], left: number, floor: number, final: number): Line[] {
+  if (left < floor) return [{ text: words.lowest, points: floor - left }]
+  return pointsText(left) === pointsText(final) ? [] : [{ text: words.rounded, points: final - left }]
+}

@@ -1,0 +1,77 @@
+import type { Grade } from '../../grade/gradebook.ts'
+import { cell } from '../github.ts'
+import type { Teller } from '../teller.ts'
+import { type GradeAbout, pointsText, short, shownSteps } from './about.ts'
+import { checkText } from './check-text.ts'
+import { explained, raisedFrom } from './explain.ts'
+
+/**
+ * `results.json` of one student, or `null`: nothing may be written, so that the platform says that the grader failed and no
+ * attempt is lost. With `partial`, what is incomplete is written with a banner, and not shown until it is published. What
+ * nobody could look at has no score there, since a test of it can only be right or wrong.
+ */
+export function gradescope(
+  teller: Teller,
+  about: GradeAbout,
+  grade: Grade,
+  onIncomplete: 'fail' | 'partial',
+): string | null {
+  const { state, final, result } = grade
+  const partial = state === 'incomplete' && onIncomplete === 'partial'
+  if (final === null && !partial) return null
+  const score = final ?? Math.max(raisedFrom(grade), about.assignment.policy.floor)
+  const tests = shownSteps(grade).flatMap(({ checks }, stepIndex) =>
+    checks
+      .filter(({ status }) => status !== 'skipped')
+      .map((check, index) => {
+        const { id, step, title, status, points, earned, evidence } = check
+        const known = earned !== null && {
+          score: earned,
+          max_score: points,
+          status: status === 'passed' ? status : 'failed',
+        }
+        return {
+          name: short(teller.of(title), 200) || id,
+          number: `${stepIndex + 1}.${index + 1}`,
+          ...(known || {}),
+          ...(status === 'passed' ? {} : { output: checkText(teller, grade, check, 'student') }),
+          visibility: 'visible',
+          extra_data: { checkId: `${step}/${id}`, status, evidence },
+        }
+      }),
+  )
+  const took = (result?.times.collectMs ?? 0) / 1000
+  const document = {
+    score,
+    execution_time: took,
+    output: [...(partial ? [`**${teller.say.grade.banner}**`, ''] : []), ...table(teller, about, grade, score)].join(
+      '\n',
+    ),
+    ...{ output_format: 'md', test_output_format: 'text', test_name_format: 'text' },
+    visibility: partial ? 'after_published' : 'visible',
+    tests,
+    extra_data: {
+      ...{
+        runId: short(about.runId, 100),
+        labDigest: short(about.lab.digest, 200),
+        assignment: about.assignment.id,
+        state,
+      },
+      resultId: short(result?.resultId ?? '', 100),
+    },
+  }
+  return `${JSON.stringify(document, null, 1)}\n`
+}
+
+function table(teller: Teller, about: GradeAbout, grade: Grade, score: number): string[] {
+  const { howItCame, grade: total } = teller.say.grade
+  const rows = explained(teller, about, grade).map(({ text, points }) => {
+    return `| ${safe(text)} | ${points === null ? '' : pointsText(points)} |`
+  })
+  return [`| ${howItCame} | |`, '| --- | ---: |', ...rows, `| ${total} | ${pointsText(score)} |`]
+}
+
+/** What a person wrote cannot become markup. */
+export function safe(text: string): string {
+  return cell(text).replace(/`/g, '\\`').replaceAll('@', '&#64;')
+}

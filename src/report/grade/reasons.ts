@@ -1,0 +1,25 @@
+import type { Grade } from '../../grade/gradebook.ts'
+import type { Teller } from '../teller.ts'
+import { short } from './about.ts'
+
+/** For the instructor: why a student has no grade. */
+export function reasonsOf(teller: Teller, { state, result, checks }: Grade): string[] {
+  const { say, of } = teller
+  if (state === 'graded' || state === 'excused') return []
+  if (state === 'absent') return [result?.reason ? short(of(result.reason), 300) : say.grade.stateMeans.absent]
+  if (state === 'held') {
+    const flags = (result?.flags ?? []).filter(flag => flag.severity === 'hold')
+    if (flags.length === 0) return [say.grade.heldByPerson]
+    return flags.map(({ code, detail }) =>
+      short(detail === '' ? say.grade.flags[code] : `${say.grade.flags[code]} (${detail})`, 300),
+    )
+  }
+  const errors = checks.flatMap(check => (check.error ? [check.error] : []))
+  if (errors.length === 0) return [result?.reason ? short(of(result.reason), 300) : say.grade.stateUnknown]
+  const classes = [...new Set(errors.map(error => error.class))]
+  return classes.map(name => {
+    const own = errors.filter(error => error.class === name)
+    const detail = own.find(error => error.detail !== '')?.detail
+    return short(`${own.length} × ${say.grade.errors[name]}${detail ? ` (${detail})` : ''}`, 300)
+  })
+}
