@@ -1,8 +1,20 @@
 import { connect as open } from 'node:net'
 import type { ConnectionView } from '../lab/machine.ts'
 
-/** Opens a connection and closes it again. For `localhost` both of its addresses are tried. */
-export async function connect(host: string, port: number, timeoutMs: number): Promise<ConnectionView> {
+/** Opens a connection and closes it again: the address that answered, or why none did. */
+export type TryOne = (
+  host: string,
+  port: number,
+  timeoutMs: number,
+) => Promise<{ readonly address: string } | { readonly error: string }>
+
+/** For `localhost` both of its addresses are tried. `tryOne`: instead of a connection from this machine. */
+export async function connect(
+  host: string,
+  port: number,
+  timeoutMs: number,
+  tryOne: TryOne = tryFromHere,
+): Promise<ConnectionView> {
   const hosts = host === 'localhost' ? ['127.0.0.1', '::1'] : [host.replace(/^\[(.*)\]$/, '$1')]
   const tries = await Promise.all(hosts.map(each => tryOne(each, port, timeoutMs)))
   const answering = tries.flatMap(each => ('address' in each ? [each.address] : []))
@@ -11,8 +23,8 @@ export async function connect(host: string, port: number, timeoutMs: number): Pr
   return view.open || error === undefined ? view : { ...view, error }
 }
 
-function tryOne(host: string, port: number, timeoutMs: number): Promise<{ address: string } | { error: string }> {
-  return new Promise(resolve => {
+const tryFromHere: TryOne = (host, port, timeoutMs) =>
+  new Promise(resolve => {
     const socket = open({ host, port })
     // `socket.setTimeout` would not count looking up the name.
     const timer = setTimeout(() => finish({ error: 'ETIMEDOUT' }), timeoutMs)
@@ -24,4 +36,3 @@ function tryOne(host: string, port: number, timeoutMs: number): Promise<{ addres
     socket.once('connect', () => finish({ address: socket.remoteAddress ?? host }))
     socket.on('error', (error: NodeJS.ErrnoException) => finish({ error: error.code ?? error.message }))
   })
-}

@@ -1,7 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { HttpRequest } from '../check/reader.ts'
 import type { HttpView } from '../lab/machine.ts'
 import { CouldNotLook } from '../lab/verdict.ts'
+
+/** Opens the connection for a request, instead of one from this machine. Errors come as the stream's `error`. */
+export type Dial = (host: string, port: number) => Duplex
 
 const bodyCap = 1024 * 1024
 const defaultTimeoutMs = 5000
@@ -11,23 +16,34 @@ const defaultTimeoutMs = 5000
  * the view: `EMPTY` is a close without a byte; an answer that broke off or did not end in time has both `status` and
  * `error`. Throws `CouldNotLook` `http.bad-request` for a request that cannot be sent at all.
  */
-export async function httpView(request: HttpRequest): Promise<HttpView> {
+export async function httpView(request: HttpRequest, dial?: Dial): Promise<HttpView> {
   const { url, timeoutMs = defaultTimeoutMs } = request
   const start = performance.now()
-  const sent = await prepare(request)
+  const sent = await prepare(request, dial)
   const answer = await exchange(sent, request.body, timeoutMs)
   return { url, ...answer, tookMs: Math.round(performance.now() - start) }
 }
 
-async function prepare({ url, method = 'GET', headers = {}, body }: HttpRequest): Promise<ClientRequest> {
+async function prepare({ url, method = 'GET', headers = {}, body }: HttpRequest, dial?: Dial): Promise<ClientRequest> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   try {
     const target = new URL(url)
     const { request } = await (target.protocol === 'https:' ? import('node:https') : import('node:http'))
-    return request(target, { method, agent: false, headers: { accept: '*/*', ...length, ...headers } })
+    const way = dial ? { createConnection: await through(dial, target) } : { agent: false as const }
+    return request(target, { method, ...way, headers: { accept: '*/*', ...length, ...headers } })
   } catch (error) {
     throw new CouldNotLook('http.bad-request', { url, message: (error as Error).message }, { cause: error })
   }
+}
+
+/** Must be made before the request is: `node:http` wants the connection at once. */
+async function through(dial: Dial, { protocol, hostname, port }: URL): Promise<() => Duplex> {
+  const secure = protocol === 'https:'
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const plain = () => dial(host, Number(port || (secure ? 443 : 80)))
+  if (!secure) return plain
+  const { connect } = await import('node:tls')
+  return () => connect({ socket: plain(), host, ...(isIP(host) ? {} : { servername: host }) })
 }
 
 type Answer = Omit<HttpView, 'url' | 'tookMs'>

@@ -5,6 +5,7 @@ import { freeSpace } from './folders.ts'
 import { httpView } from './http.ts'
 import { lookAtListeners } from './listeners.ts'
 import { listFolder, lookAtFile } from './look-at-files.ts'
+import { findProgram } from './programs.ts'
 import { runProgram } from './run-program.ts'
 import { lookAtTool } from './tools.ts'
 
@@ -16,12 +17,12 @@ export function createReader(env: NodeJS.ProcessEnv, docker: DockerReader, clust
     file: lookAtFile,
     list: listFolder,
     run,
-    connect,
-    http: httpView,
+    connect: (host, port, timeoutMs) => connect(host, port, timeoutMs),
+    http: request => httpView(request),
     tool(name) {
       const known = tools.get(name)
       if (known) return known
-      const asked = lookAtTool(name, env, run)
+      const asked = lookAtTool(name, program => findProgram(program, env), run)
       tools.set(name, asked)
       // What could not be found out is asked again.
       asked.catch(() => tools.delete(name))

@@ -1,7 +1,6 @@
 import type { RunOptions } from '../check/reader.ts'
 import type { RunView, ToolView } from '../lab/machine.ts'
 import { CouldNotLook } from '../lab/verdict.ts'
-import { findProgram } from './programs.ts'
 
 /** How a tool is asked for its version, where that is not `NAME --version`. */
 const questions: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -27,12 +26,16 @@ const timeoutMs = 10_000
 type Run = (argv: readonly string[], options: RunOptions) => Promise<RunView>
 
 /**
- * Looks for a tool on PATH and asks its version. A known tool that cannot even say its version is not installed (a stub,
+ * Looks for a tool by `find`, which gives its absolute path, and asks its version. A known tool that cannot even say its version is not installed (a stub,
  * or a plugin that is missing): `null`. Throws `CouldNotLook` `tool.timeout`.
  */
-export async function lookAtTool(name: string, env: NodeJS.ProcessEnv, run: Run): Promise<ToolView | null> {
+export async function lookAtTool(
+  name: string,
+  find: (program: string) => Promise<string | null>,
+  run: Run,
+): Promise<ToolView | null> {
   const [program, ...args] = questions[name] ?? [name, '--version']
-  const path = await findProgram(program, env)
+  const path = await find(program)
   if (path === null) return null
   const { exitCode, stdout, stderr, timedOut } = await run([path, ...args], { cwd: '/', timeoutMs })
   if (timedOut) throw new CouldNotLook('tool.timeout', { tool: name, seconds: timeoutMs / 1000 })

@@ -5,6 +5,7 @@ const asks = {
   docker: ['docker', 'version', '--format', '{{.Server.Version}}'],
   kind: ['kind', 'get', 'clusters'],
   'code-server': ['test', '-x', '../shared/testbed/code-server-up'],
+  sshd: ['test', '-x', '/usr/sbin/sshd'],
   chromium: [process.env['CHROMIUM'] ?? '/usr/bin/chromium', '--version'],
 } as const
 

@@ -99,8 +99,9 @@ async function lookAtApi(context: string, { reader }: Place): Promise<ApiSeen> {
       serviceAccount: (accounts ?? []).some(each => each.metadata.name === 'default'),
     }
   } catch (error) {
-    // A cluster that does not answer yet is one that is not ready.
-    if (error instanceof CouldNotLook) return { ready: false, nodes: [], serviceAccount: false, problem: error.problem }
+    // A cluster that does not answer yet is one that is not ready; a way there that is cut says nothing of it.
+    if (error instanceof CouldNotLook && !error.problem.code.startsWith('ssh.'))
+      return { ready: false, nodes: [], serviceAccount: false, problem: error.problem }
     throw error
   }
 }

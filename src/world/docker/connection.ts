@@ -33,7 +33,8 @@ export interface StreamListener {
   received(chunk: Buffer): void
 }
 
-export function connectTo(endpoint: Endpoint, env: Environment): Connection {
+/** Of an answer that is longer than `limitBytes` nothing is believed. */
+export function connectTo(endpoint: Endpoint, env: Environment, limitBytes = Number.POSITIVE_INFINITY): Connection {
   // More sockets make parallel reads slower, not faster. A stream takes a socket of its own, so it can starve nobody.
   const pool = dialing(new Agent({ keepAlive: true, maxSockets: 8 }), endpoint, env)
   const host = endpoint.address.kind === 'tcp' ? endpoint.shown.slice('tcp://'.length) : 'docker'
@@ -66,7 +67,12 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
     try {
       const response = await answered
       const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
+      let size = 0
+      for await (const chunk of response) {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size > limitBytes) throw new Error(`an answer of more than ${limitBytes} bytes`)
+      }
       return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }
     } catch (error) {
       const cause: NodeJS.ErrnoException = reason(error)

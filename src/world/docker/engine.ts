@@ -56,7 +56,7 @@ export interface Engine extends Looking, Removing, Creating {
 }
 
 /** Connects at the first call, and to another engine as soon as the learner has chosen another context. */
-export function createEngine(env: Environment, home: string, timeoutMs: number): Engine {
+export function createEngine(env: Environment, home: string, timeoutMs: number, limitBytes?: number): Engine {
   let current: Session | undefined
 
   function open(): Session {
@@ -65,7 +65,7 @@ export function createEngine(env: Environment, home: string, timeoutMs: number):
     const key = JSON.stringify(endpoint)
     if (current?.key !== key) {
       current?.connection.retire()
-      current = { key, endpoint, connection: connectTo(endpoint, env) }
+      current = { key, endpoint, connection: connectTo(endpoint, env, limitBytes) }
     }
     return current
   }

@@ -13,9 +13,16 @@ export interface Docker {
   close(): void
 }
 
-/** The engine that `docker` would talk to with this environment. Nothing is connected before the first call. */
-export function createDocker(env: NodeJS.ProcessEnv, home: string, { timeoutMs = 10_000 } = {}): Docker {
-  const engine = createEngine(env, home, timeoutMs)
+/**
+ * The engine that `docker` would talk to with this environment. Nothing is connected before the first call. `limitBytes`:
+ * of one answer; without it, any.
+ */
+export function createDocker(
+  env: NodeJS.ProcessEnv,
+  home: string,
+  { timeoutMs = 10_000, limitBytes }: { timeoutMs?: number; limitBytes?: number } = {},
+): Docker {
+  const engine = createEngine(env, home, timeoutMs, limitBytes)
   const closing = new AbortController()
   return {
     reader: createReader(engine, closing.signal),

@@ -29,7 +29,13 @@ interface Slot {
 const limitMs = 5000
 const patienceMs = 5000
 
-export function createApi(env: NodeJS.ProcessEnv, home: string, closing: AbortSignal): Api {
+/** An answer of more than `limitBytes` counts as none. */
+export function createApi(
+  env: NodeJS.ProcessEnv,
+  home: string,
+  closing: AbortSignal,
+  limitBytes = Number.POSITIVE_INFINITY,
+): Api {
   const configuration = configurationIn(env, home)
   const slots = new Map<string, Slot>()
 
@@ -98,7 +104,8 @@ export function createApi(env: NodeJS.ProcessEnv, home: string, closing: AbortSi
     async read(context, path, asked) {
       const deadline = performance.now() + patienceMs
       for (;;) {
-        const { status, headers, body } = await get(context, path)
+        const { status, headers, body } = await get(context, path, { cap: limitBytes + 1 })
+        if (body.length > limitBytes) throw tooLong(context, status, limitBytes)
         if (status === 404) return null
         const text = body.toString()
         if (status === 200) return parsed(context, text)
@@ -121,6 +128,10 @@ function open(target: Target, credentials: Credentials): Connection {
   } catch (error) {
     throw noAnswer(target.context, target.server, error as Error)
   }
+}
+
+function tooLong(context: string, status: number, limitBytes: number): CouldNotLook {
+  return new CouldNotLook('k8s.error', { context, status, message: `an answer of more than ${limitBytes} bytes` })
 }
 
 function parsed(context: string, text: string): unknown {

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent, request } from 'node:https'
-import { createSecureContext } from 'node:tls'
+import { isIP } from 'node:net'
+import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls'
 import type { Target } from './config.ts'
 import type { Credentials } from './credentials.ts'
 import { noAnswer } from './problem.ts'
@@ -151,7 +152,15 @@ function tlsOptions({ ca, cert, key, verify, serverName }: Credentials) {
     ...(key ? { key } : {}),
   })
   // Said aloud, so that no variable of the environment switches it off.
-  return { secureContext, rejectUnauthorized: verify, ...(serverName ? { servername: serverName } : {}) }
+  return { secureContext, rejectUnauthorized: verify, ...identity(serverName) }
+}
+
+/** An address cannot be asked for by name (SNI), but the certificate can be compared with it. */
+function identity(serverName: string) {
+  if (!isIP(serverName)) return serverName ? { servername: serverName } : {}
+  return {
+    checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(serverName, certificate),
+  }
 }
 
 function head({ statusCode, headers }: IncomingMessage): { status: number; headers: IncomingHttpHeaders } {

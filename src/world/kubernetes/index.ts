@@ -8,13 +8,17 @@ export interface Kubernetes {
 
 /**
  * The clusters of kubectl's configuration in this environment. Nothing is read, connected or even loaded before the first
- * call: labs without a cluster pay nothing.
+ * call: labs without a cluster pay nothing. `limitBytes`: of one answer; without it, any.
  */
-export function createKubernetes(env: NodeJS.ProcessEnv, home: string): Kubernetes {
+export function createKubernetes(
+  env: NodeJS.ProcessEnv,
+  home: string,
+  { limitBytes }: { limitBytes?: number } = {},
+): Kubernetes {
   const closing = new AbortController()
   let loading: Promise<ClusterReader> | undefined
   const load = () => {
-    loading ??= import('./reader.ts').then(({ createReader }) => createReader(env, home, closing.signal))
+    loading ??= import('./reader.ts').then(({ createReader }) => createReader(env, home, closing.signal, limitBytes))
     return loading
   }
   const reader: ClusterReader = {

@@ -9,8 +9,13 @@ import { listPath } from './resources.ts'
 const mebibyte = 1024 * 1024
 
 /** `closing` ends every connection and watch. */
-export function createReader(env: NodeJS.ProcessEnv, home: string, closing: AbortSignal): ClusterReader {
-  const api = createApi(env, home, closing)
+export function createReader(
+  env: NodeJS.ProcessEnv,
+  home: string,
+  closing: AbortSignal,
+  limitBytes?: number,
+): ClusterReader {
+  const api = createApi(env, home, closing, limitBytes)
   closing.addEventListener('abort', () => api.close(), { once: true })
   const discover = createDiscovery(api)
 

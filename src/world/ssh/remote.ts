@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { CouldNotLook } from '../../lab/verdict.ts'
+import { supervise } from '../supervise.ts'
+import type { Master } from './master.ts'
+import { lost } from './problem.ts'
+import { afterMark, afterMarkLine, command, framed } from './script.ts'
+
+export interface Answer {
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+  readonly timedOut: boolean
+}
+
+/** Scripts on the student's machine. */
+export interface Remote {
+  /**
+   * Ends with all it has started, there too, at its time or when `signal` aborts. Throws `CouldNotLook`: `ssh.lost`,
+   * `ssh.limit` (longer than may be), `ssh.no-answer` (what answered was not our script), `look.interrupted`.
+   */
+  run(
+    script: string,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<Answer>
+  /** One look that takes no time there: throws `ssh.timeout` as well. */
+  look(script: string): Promise<Answer>
+  alive(): Promise<boolean>
+}
+
+interface Ended extends Answer {
+  /** Of the processes there; `null`: our script did not answer. */
+  readonly group: number | null
+  readonly interrupted: boolean
+  readonly cut: boolean
+}
+
+const lookLimitMs = 10_000
+const aliveLimitMs = 5000
+/** A server lets so many sessions of one connection run; fewer, so that `alive` and ending something always fit. */
+const maxSessions = 6
+/** Beside what was looked at, an answer has a line or two of ours. */
+const headerBytes = 1024
+
+export function createRemote(master: Master, limitBytes: number, closing: AbortSignal): Remote {
+  const { host } = master
+  let free = maxSessions
+  const waiting: (() => void)[] = []
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free--
+    else await new Promise<void>(resolve => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
+  }
+
+  async function once(script: string, timeoutMs: number, signal: AbortSignal): Promise<Ended> {
+    if (signal.aborted) throw new CouldNotLook('look.interrupted')
+    if (!master.living) throw lost(host, master.said())
+    const mark = `handrail-${randomBytes(12).toString('hex')}`
+    const child = master.channel(['-T'], command)
+    if (child.pid === undefined) throw await notStarted(child, host)
+    const supervised = supervise(child)
+    const overflow = new AbortController()
+    const taken = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+    let bytes = 0
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name]!.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > limitBytes + headerBytes) overflow.abort()
+        else taken[name].push(chunk)
+      })
+    child.stdin!.on('error', () => {})
+    child.stdin!.end(framed(mark, script))
+    const any = AbortSignal.any([signal, overflow.signal])
+    const { exit, timedOut, interrupted } = await supervised.end({ timeoutMs, signal: any })
+    const ours = afterMark(Buffer.concat(taken.stdout), mark)
+    const stderr = Buffer.concat(taken.stderr)
+    return {
+      exitCode: exit,
+      stdout: ours?.rest ?? Buffer.alloc(0),
+      stderr: afterMarkLine(stderr, mark),
+      timedOut,
+      group: ours?.group ?? null,
+      interrupted: interrupted && !overflow.signal.aborted,
+      cut: overflow.signal.aborted,
+    }
+  }
+
+  /** A server does not end what a client leaves behind. */
+  async function endThere(group: number | null): Promise<void> {
+    if (!group || !master.living || closing.aborted) return
+    await once(`kill -s KILL -- -${group} 2>/dev/null; :`, aliveLimitMs, closing).catch(() => {})
+  }
+
+  async function alive(): Promise<boolean> {
+    if (!master.living || closing.aborted) return false
+    const answer = await once(':', aliveLimitMs, closing).catch(() => null)
+    return answer !== null && answer.group !== null && answer.exitCode === 0 && !answer.timedOut
+  }
+
+  async function run(script: string, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
+    const any = signal ? AbortSignal.any([signal, closing]) : closing
+    const answer = await inTurn(() => once(script, timeoutMs, any))
+    const { group, timedOut, interrupted, cut, exitCode } = answer
+    if (timedOut || interrupted || cut) await endThere(group)
+    if (interrupted) throw new CouldNotLook('look.interrupted')
+    if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
+    // 255 is also what the client says of a connection that broke off.
+    if ((timedOut || group === null || exitCode === 255) && !(await alive())) throw lost(host, master.said())
+    if (group === null && !timedOut) throw noAnswer(host, answer.stderr)
+    return answer
+  }
+
+  return {
+    run,
+    alive,
+    async look(script) {
+      const answer = await run(script, { timeoutMs: lookLimitMs })
+      if (answer.timedOut) throw new CouldNotLook('ssh.timeout', { host, seconds: lookLimitMs / 1000 })
+      return answer
+    },
+  }
+}
+
+function noAnswer(host: string, stderr: Buffer): CouldNotLook {
+  const reason = stderr.toString().trim().split('\n').at(-1) || 'no answer'
+  return new CouldNotLook('ssh.no-answer', { host, reason: reason.slice(0, 300) })
+}
+
+async function notStarted(child: NodeJS.EventEmitter, host: string): Promise<Error> {
+  const cause = await new Promise<NodeJS.ErrnoException>(resolve => child.once('error', resolve))
+  return new CouldNotLook('ssh.missing', { host, reason: cause.code ?? cause.message }, { cause })
+}
