@@ -18,6 +18,8 @@ function access(code: string, final: boolean, texts: Pick<Cause<Access>, 'messag
 
 const q = (word: string | undefined) => (word ? `\`${word}\`` : '')
 const paused = /unpause/
+/** An API server that has just started knows nobody's rights yet, ms. */
+const startUp = 10_000
 /** Why a program did not start, in kubectl's words and in ours. */
 const missing = /not found|tool\.missing/
 
@@ -204,6 +206,7 @@ export const cluster = [
     },
   }),
   access('k8s.unauthorized', true, {
+    grace: startUp,
     message: {
       ko: () => 'API 서버가 지금의 로그인 정보를 받아 주지 않아요.',
       en: () => 'The API server does not accept the credentials.',
@@ -216,6 +219,7 @@ export const cluster = [
     },
   }),
   access('k8s.forbidden', true, {
+    grace: startUp,
     message: {
       ko: ({ verb = '', resource = '', namespace, user }) =>
         `${user ? `사용자 ${code(user, '은/는')}` : '지금 사용자는'} ${namespace ? `${q(namespace)} 네임스페이스에서 ` : ''}${code(resource, '을/를')} ${q(verb)}할 권한이 없어요.`,

@@ -175,16 +175,23 @@ async function tell(
   const { judgement } = each
   const now = session.world.now()
   const state = JSON.stringify([judgement?.differences, judgement?.problem, await podStates(session, each, reader)])
-  if (each.told === state) return
-  each.told = state
   const before = each.cause?.code
-  each.cause = await causeOfCheck(session, step, each, reader)
-  if (each.cause?.code !== before) each.causeAt = now
-  const final = each.cause?.final === true && now - each.causeAt >= (each.cause.grace ?? 0)
-  if (final && !options.patient) return finish(session, step, each, judgement?.holds === null ? 'error' : 'failed')
+  // What ends the wait is looked for once more by then: a cause may go where what the check saw stays the same.
+  if (each.told !== state || now >= finalAt(each, options)) {
+    each.told = state
+    each.cause = await causeOfCheck(session, step, each, reader)
+    if (each.cause?.code !== before) each.causeAt = now
+  }
+  if (now >= finalAt(each, options)) return finish(session, step, each, judgement?.holds === null ? 'error' : 'failed')
+  each.wakeAt = Math.min(each.wakeAt, finalAt(each, options))
   if (each.cause?.code === before) return
   const differences = judgement?.differences ?? []
   await emit(session, { event: 'check.waiting', check: each.check.id, cause: each.cause, differences }, step)
+}
+
+/** When its cause ends the wait, if it lasts until then. */
+function finalAt({ cause, causeAt }: Watched, { patient }: ObserveOptions): number {
+  return cause?.final && !patient ? causeAt + (cause.grace ?? 0) : Number.POSITIVE_INFINITY
 }
 
 async function judgeNow(

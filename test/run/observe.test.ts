@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { observe } from '../../src/run/observe.ts'
-import { labYaml, look, open, openChecks } from '../helpers/session.ts'
-import { epoch } from '../helpers/world.ts'
+import { labYaml, look, type Opened, open, openChecks } from '../helpers/session.ts'
+import { epoch, fakeWorld } from '../helpers/world.ts'
 
 const app = '- { id: up, check: docker.container, image: app, expect: { state: running } }'
 const file = '- { id: there, check: file, path: a.txt, within: 10s }'
@@ -204,6 +204,65 @@ describe('what could not be looked at', () => {
     const broken = { ...opened.session.kinds['file']!, look: () => Promise.reject(new TypeError('a bug')) }
     const session = { ...opened.session, kinds: { ...opened.session.kinds, file: broken } }
     await expect(observe(session, opened.step('run'), { signal: session.signal })).rejects.toThrow('a bug')
+  })
+})
+
+describe('a cause that ends the wait only when it lasts', () => {
+  const forbidden = {
+    code: 'k8s.forbidden',
+    evidence: { verb: 'list', resource: 'pods', message: 'pods is forbidden' },
+  }
+  const pods = '- { id: pods, check: k8s.pods, selector: app=web, within: 60s }'
+  const running = {
+    kind: 'Pod',
+    metadata: { name: 'web', labels: { app: 'web' } },
+    spec: { containers: [{ name: 'web', image: 'nginx' }] },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  }
+
+  async function refused(): Promise<Opened> {
+    const world = fakeWorld()
+    world.engine.run('lab-control-plane', 'kindest/node:v1', {
+      labels: { 'io.x-k8s.kind.cluster': 'lab', 'io.x-k8s.kind.role': 'control-plane' },
+      asked: { '6443/tcp': [{ host: '127.0.0.1', port: 6443 }] },
+    })
+    world.cluster.put(running)
+    world.cluster.problem = forbidden
+    const head = 'cluster: lab\nrequires: { tools: { docker: "*", kubectl: "*" } }'
+    return open(labYaml(`  - id: run\n    checks:\n      ${pods}\n`, head), { world })
+  }
+
+  test('goes while an API server starts', async () => {
+    const opened = await refused()
+    opened.world.later(2000, () => (opened.world.cluster.problem = null))
+    const { results } = await look(opened)
+    expect(results[0]).toMatchObject({ verdict: 'passed', cause: null })
+    expect(results[0]!.tookMs).toBeLessThanOrEqual(4000)
+    expect(opened.told('check.waiting').map(({ cause }) => cause?.code)).toEqual(['k8s.forbidden'])
+  })
+
+  test('lasts, though what is seen never changes: not at the deadline, but when its time is over', async () => {
+    const opened = await refused()
+    const { results } = await look(opened)
+    expect(results[0]).toMatchObject({ verdict: 'error', cause: { code: 'k8s.forbidden' }, tookMs: 10_000 })
+    expect(opened.told('check.waiting')).toHaveLength(1)
+  })
+
+  test('comes back: its time begins anew', async () => {
+    const opened = await refused()
+    const unreachable = { code: 'k8s.unreachable', evidence: { server: 'https://127.0.0.1:6443' } }
+    opened.world.later(6000, () => (opened.world.cluster.problem = unreachable))
+    opened.world.later(9000, () => (opened.world.cluster.problem = forbidden))
+    const { results } = await look(opened)
+    expect(results[0]).toMatchObject({ verdict: 'error', cause: { code: 'k8s.forbidden' } })
+    expect(results[0]!.tookMs).toBeGreaterThanOrEqual(19_000)
+    expect(results[0]!.tookMs).toBeLessThanOrEqual(21_000)
+  })
+
+  test('never ends a patient look', async () => {
+    const opened = await refused()
+    opened.world.later(120_000, () => (opened.world.cluster.problem = null))
+    expect((await look(opened, { patient: true })).verdicts).toEqual({ pods: 'passed' })
   })
 })
 
