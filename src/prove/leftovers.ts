@@ -33,7 +33,7 @@ export function ownership(lab: Lab, made: ReadonlySet<string>, { kind, name, gon
     return named && !gone ? 'ours' : 'not ours'
   }
   if (kind === 'image' && lab.images.some(image => image === name)) return 'not ours'
-  if (['file', 'process', 'context'].includes(kind)) return gone ? 'not ours' : 'ours'
+  if (['file', 'process', 'context', 'object'].includes(kind)) return gone ? 'not ours' : 'ours'
   const bare = name.replace(/:latest$/, '')
   if (made.has(name) || lab.cluster === name) return 'ours'
   return gone && mentions(text, bare) ? 'ours' : gone ? 'not ours' : 'perhaps'
