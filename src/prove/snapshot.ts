@@ -134,10 +134,12 @@ function engineChanges(before: DockerSnapshot | null, after: DockerSnapshot | nu
     Object.entries(containers).flatMap(([id, { name, cluster }]) => (cluster === undefined ? `${name} ${id}` : []))
   const images = (from: DockerSnapshot) =>
     Object.entries(from.images).map(([name, { id }]) => (name === id ? name : `${name} ${id}`))
+  const had = new Set(Object.values(before.images).map(({ id }) => id))
   return [
     ...differing('cluster', clusters(before), clusters(after)),
     ...differing('container', alone(before), alone(after)),
-    ...differing('image', images(before), images(after)),
+    // One that has only lost its name to another is not new.
+    ...differing('image', images(before), images(after)).filter(each => 'gone' in each || !had.has(each.name)),
     ...differing('volume', Object.keys(before.volumes), Object.keys(after.volumes)),
     ...differing('network', named(before.networks), named(after.networks)),
   ].map(change => ({ ...change, name: change.name.split(' ')[0]! }))

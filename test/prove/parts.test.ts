@@ -53,7 +53,7 @@ test('what differs between two snapshots; of a new folder only itself', () => {
   const after: Snapshot = {
     docker: {
       containers: { b: { name: 'web', createdAt: 2 } },
-      images: { 'app:latest': { id: 'sha256:2' }, 'sha256:3': { id: 'sha256:3' } },
+      images: { 'app:latest': { id: 'sha256:2' }, 'sha256:3': { id: 'sha256:3' }, 'sha256:1': { id: 'sha256:1' } },
       volumes: { v: { createdAt: 2 } },
       networks: { n1: network },
     },
