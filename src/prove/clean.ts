@@ -2,7 +2,7 @@ import { neededGone } from '../run/look-back.ts'
 import { cleanLab, endLeftover } from '../run/undo.ts'
 import { ofCommand } from './details.ts'
 import type { Ground, Start } from './ground.ts'
-import { leftovers } from './leftovers.ts'
+import { leftovers, shown } from './leftovers.ts'
 import type { Finding } from './proof.ts'
 import { finding, type Log, openScene, type Scene, same, trial } from './scene.ts'
 import { changesBetween, type Snapshot, takeSnapshot } from './snapshot.ts'
@@ -41,7 +41,7 @@ export async function proveClean(log: Log, { ground, snapshot }: Start, stays: b
 
 /** Why something is still there, where the runner was told; what it could not remove and nobody sees is told, too. */
 function withReasons(scene: Scene, found: readonly Finding[], stuck: Scene['heard']['notRemoved']): Finding[] {
-  const seen = ({ name }: { name: string }, finding: Finding) => finding.about === name
+  const seen = ({ name }: { name: string }, finding: Finding) => finding.about === shown(scene, name)
   const rest = stuck.filter(each => !found.some(finding => seen(each, finding)))
   return [
     ...found.map(each => ({
