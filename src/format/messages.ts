@@ -154,6 +154,12 @@ export const messages = {
   'image-not-pinned': { ko: '이미지 버전을 고정하세요: {image}', en: '{image} is not pinned to a version' },
   'image-not-used': { warning: true, ko: '쓰이지 않는 이미지예요: {image}', en: '{image} is not used' },
 
+  // tools
+  'engine-not-required': {
+    ko: '{tool} 명령이나 확인이 있으니 `requires`의 tools에도 적어야 해요. 그래야 만든 것을 다시 지울 수 있어요',
+    en: 'this lab uses {tool}, so name it in the tools of `requires`: without that, what the lab makes there cannot be cleaned up',
+  },
+
   // prose
   'no-prose': { ko: '본문 파일이 없어요: {file}', en: 'the text is missing: {file}' },
   'missing-section': { ko: '`{name}` 단계의 본문이 없어요', en: 'the step {name} has no section here' },

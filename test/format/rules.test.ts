@@ -95,6 +95,18 @@ const rules: Record<string, Rule[]> = {
     rule('text', step('manual: { ko: 손으로 }'), 'missing-field', step('manual: { ko: 손으로, en: By hand }')),
     rule('list for a text', step('manual: [a]'), 'wrong-type', step('manual: By hand')),
     rule(
+      'engine not required, but used',
+      both('docker ps', {}, { head: 'requires: { tools: { git: "*" } }' }),
+      'engine-not-required',
+      both('docker ps', {}, { head: 'requires: { tools: { kind: "*" } }' }),
+    ),
+    rule(
+      'engine not required, but looked at',
+      { lab: lab({ head: 'requires: {}', check: '{ id: c, check: docker.container, name: a }' }) },
+      'engine-not-required',
+      { lab: lab({ head: 'requires: {}', check: '{ id: c, check: file, path: docker.txt }' }) },
+    ),
+    rule(
       'kind',
       check('{ id: c, check: docker.imge, ref: a }'),
       'unknown-kind',
