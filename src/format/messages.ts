@@ -38,6 +38,10 @@ export const messages = {
 
   // fields
   'unknown-field': { ko: '모르는 필드예요: {name}', en: 'unknown field {name}' },
+  'comma-in-braces': {
+    ko: '중괄호 안에서는 쉼표가 값을 끝내요. 값 전체를 따옴표로 감싸세요',
+    en: 'inside braces a comma ends a text: put the whole of it in quotes',
+  },
   'missing-field': { ko: '필드가 빠졌어요: {name}', en: '{name} is missing' },
   'missing-one-of': { ko: '이 중 하나는 있어야 해요: {names}', en: 'one of these is needed: {names}' },
   'bad-value': { ko: '쓸 수 있는 값: {allowed}', en: 'this must be one of: {allowed}' },

@@ -37,6 +37,12 @@ const rules: Record<string, Rule[]> = {
     rule('map as a key', head('vars: { { a: b }: x }'), 'yaml-key', head('vars: { a: x }')),
     rule('version', head('vars: { node: 1.10 }'), 'unquoted-version', head('vars: { node: "1.10" }')),
     rule(
+      'comma',
+      step('manual: { ko: 손, en: By hand, slowly and well }'),
+      'comma-in-braces',
+      step('manual: { ko: 손, en: "By hand, slowly and well" }'),
+    ),
+    rule(
       'tool',
       head('requires: { tools: { kind: 0.23 } }'),
       'unquoted-version',
