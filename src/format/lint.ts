@@ -8,6 +8,7 @@ import { checkCourse } from './rules/course.ts'
 import { checkImages, imagesMade, type LabFile } from './rules/images.ts'
 import { checkProse } from './rules/prose.ts'
 import { checkProseTemplates } from './rules/templates.ts'
+import { checkTools } from './rules/tools.ts'
 import type { CourseSource, Files, LabSource } from './sources.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { isId, stepsOf } from './written.ts'
@@ -49,6 +50,7 @@ async function lintLab(
   }
   if (root.value === undefined) return
   checkChecks(root, vocabulary, report)
+  checkTools(root, report)
   checkSteps(root, await solutionsThere(lab, files), report)
   checkImages(root, await givenFiles(lab, files), madeBefore(lab, labs), report)
   for (const language of course.languages) {

@@ -38,6 +38,10 @@ export const messages = {
 
   // fields
   'unknown-field': { ko: '모르는 필드예요: {name}', en: 'unknown field {name}' },
+  'comma-in-braces': {
+    ko: '중괄호 안에서는 쉼표가 값을 끝내요. 값 전체를 따옴표로 감싸세요',
+    en: 'inside braces a comma ends a text: put the whole of it in quotes',
+  },
   'missing-field': { ko: '필드가 빠졌어요: {name}', en: '{name} is missing' },
   'missing-one-of': { ko: '이 중 하나는 있어야 해요: {names}', en: 'one of these is needed: {names}' },
   'bad-value': { ko: '쓸 수 있는 값: {allowed}', en: 'this must be one of: {allowed}' },
@@ -171,6 +175,12 @@ export const messages = {
   },
   'image-not-pinned': { ko: '이미지 버전을 고정하세요: {image}', en: '{image} is not pinned to a version' },
   'image-not-used': { warning: true, ko: '쓰이지 않는 이미지예요: {image}', en: '{image} is not used' },
+
+  // tools
+  'engine-not-required': {
+    ko: '{tool} 명령이나 확인이 있으니 `requires`의 tools에도 적어야 해요. 그래야 만든 것을 다시 지울 수 있어요',
+    en: 'this lab uses {tool}, so name it in the tools of `requires`: without that, what the lab makes there cannot be cleaned up',
+  },
 
   // prose
   'no-prose': { ko: '본문 파일이 없어요: {file}', en: 'the text is missing: {file}' },

@@ -17,10 +17,15 @@ export function leftovers(scene: Scene, before: Snapshot, changes: readonly Chan
     if (kind === 'not ours') return []
     const path = placeOf(scene, before, change)
     const code = change.gone ? 'taken-away' : kind === 'ours' ? 'left-behind' : 'appeared'
-    const message = texts[code](change.kind, shown(scene, change))
+    const message = texts[code](change.kind, shown(scene, change.name))
     const severity = kind === 'ours' ? ('error' as const) : ('warning' as const)
     const place = scene.locate(path.path, path.inside === undefined ? {} : { inside: path.inside })
-    return [finding({ lab: session.lab.id, ...path.step }, place, code, message, { severity, about: change.name })]
+    return [
+      finding({ lab: session.lab.id, ...path.step }, place, code, message, {
+        severity,
+        about: shown(scene, change.name),
+      }),
+    ]
   })
 }
 
@@ -33,7 +38,7 @@ export function ownership(lab: Lab, made: ReadonlySet<string>, { kind, name, gon
     return named && !gone ? 'ours' : 'not ours'
   }
   if (kind === 'image' && lab.images.some(image => image === name)) return 'not ours'
-  if (['file', 'process', 'context'].includes(kind)) return gone ? 'not ours' : 'ours'
+  if (['file', 'process', 'context', 'object'].includes(kind)) return gone ? 'not ours' : 'ours'
   const bare = name.replace(/:latest$/, '')
   if (made.has(name) || lab.cluster === name) return 'ours'
   return gone && mentions(text, bare) ? 'ours' : gone ? 'not ours' : 'perhaps'
@@ -64,17 +69,16 @@ function placeOf(scene: Scene, before: Snapshot, change: Change): Place {
   return first ? { path: at(scene, first, 'id'), step: { step: first.id } } : { path: ['cleanup'] }
 }
 
-function lineWith(step: Step, name: string): ['solve' | 'commands' | 'reset', number] | null {
-  for (const list of ['solve', 'commands', 'reset'] as const) {
-    const index = step[list].findIndex(({ run }) => run.includes(name))
+function lineWith(step: Step, name: string): ['solve' | 'commands' | 'reset' | 'mistakes', number] | null {
+  for (const list of ['solve', 'commands', 'reset', 'mistakes'] as const) {
+    const index = step[list].findIndex(({ run }) => run?.includes(name))
     if (index >= 0) return [list, index]
   }
   return null
 }
 
-/** Paths as the author knows them. */
-function shown({ stand }: Scene, { kind, name }: Change): string {
-  if (kind !== 'file') return name
+/** Paths as the author knows them; other names as they are. */
+export function shown({ stand }: Pick<Scene, 'stand'>, name: string): string {
   const folders = [
     [stand.workspace, ''],
     [stand.home, '~/'],

@@ -11,11 +11,17 @@ import type { Finding } from './proof.ts'
 import { finding, type Scene } from './scene.ts'
 import { texts } from './texts.ts'
 
+/** After this the cause of a mistake has mostly shown, ms. Only where it has not, the step's own time is waited for. */
+const firstLook = 20_000
+
 /** Plays a mistake on the state before the step, and brings that back. */
 export async function playMistake(scene: Scene, step: Step, mistake: Mistake): Promise<Finding[]> {
   const { session, locate } = scene
   const index = step.mistakes.indexOf(mistake)
-  const { results, ran } = await doWrongly(scene, step, { edits: mistake.edits, commands: commandsOf(step, mistake) })
+  const wrong = { edits: mistake.edits, commands: commandsOf(step, mistake) }
+  const { results, ran } = await doWrongly(scene, step, wrong, firstLook, done =>
+    codesOf(done.results, done.ran.cause).includes(mistake.cause),
+  )
   if (session.signal.aborted) return [interrupted(scene, step)]
   const command = scene.heard.commands.findLast(each => each.id === mistake.id)
   const found = judgeMistake(step, mistake, { results, cause: ran.cause }, line => fill(line, lookup(session)))

@@ -22,6 +22,8 @@ export interface Solution {
   readonly list: 'commands' | 'solve'
   /** Whether a command changes anything: leaving out one that only looks is no mistake. */
   readonly changes: (command: Command) => boolean
+  /** Values for which any other will do. */
+  readonly free?: readonly string[]
 }
 
 /** One value within a text that is put in another's place. */
@@ -34,9 +36,15 @@ interface Slip {
 /** How many lines of one file are left out, one at a time. */
 const mostLines = 8
 
-export function nearMisses({ edits, commands, list, changes }: Solution): NearMiss[] {
+export function nearMisses({ edits, commands, list, changes, free = [] }: Solution): NearMiss[] {
+  const bound = ({ from }: Slip) => !free.includes(from)
   const written = edits.flatMap((edit, index) =>
-    [...slipsOfFile(edit.content, commands.length === 0).map(replaced), ...withoutLines(edit.content)].map(
+    [
+      ...slipsOfFile(edit.content, commands.length === 0)
+        .filter(bound)
+        .map(replaced),
+      ...withoutLines(edit.content),
+    ].map(
       ({ what, text }): NearMiss => ({
         what: { ko: `${edit.file}: ${what.ko}`, en: `${edit.file}: ${what.en}` },
         from: ['edits', index],
@@ -46,7 +54,7 @@ export function nearMisses({ edits, commands, list, changes }: Solution): NearMi
     ),
   )
   const run = commands.flatMap((command, index) => {
-    const slips = slipsOfLine(command.run).map(replaced)
+    const slips = slipsOfLine(command.run).filter(bound).map(replaced)
     const others = slips.map(
       ({ what, text }): NearMiss => ({
         what,

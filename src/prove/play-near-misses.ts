@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import type { Edit, Step } from '../lab/lab.ts'
 import { fill } from '../lab/template.ts'
 import { completes } from '../run/attempt.ts'
-import { lookup } from '../run/session.ts'
+import { lookup, variables } from '../run/session.ts'
 import { type NearMiss, nearMisses, type WrittenFile } from './near-misses.ts'
 import { at, backToBefore, doWrongly, ids } from './play.ts'
 import type { Finding } from './proof.ts'
@@ -30,9 +30,9 @@ export async function playNearMisses(scene: Scene, step: Step, tookMs: number): 
     if (scene.session.signal.aborted) break
     tried++
     const patience = Math.max(2000, 2 * tookMs)
-    const checks = step.checks.map(check => ({ ...check, within: Math.min(check.within, patience) }))
     const edits = await writtenFor(scene, miss.edits)
-    const { results } = await doWrongly(scene, step, { edits, commands: miss.commands }, { ...step, checks })
+    const commands = miss.commands.map(each => ({ ...each, timeout: Math.min(each.timeout, 2 * patience) }))
+    const { results } = await doWrongly(scene, step, { edits, commands }, patience)
     if (results.length === step.checks.length && results.every(result => result.verdict === 'passed'))
       findings.push(unnoticed(scene, step, miss))
     if (!(await backToBefore(scene, step))) break
@@ -45,21 +45,39 @@ function unnoticed(scene: Scene, step: Step, { from, what }: NearMiss): Finding 
   return finding(ids(scene, step), place, 'near-miss', texts['near-miss'](what), { severity: 'warning' })
 }
 
+/** A number that stands for a variable while near misses are made up: another value of it is no mistake. */
+const firstMark = 41_000
+
 async function inventedFor({ session }: Scene, step: Step): Promise<NearMiss[]> {
   const look = lookup(session)
+  const marks = new Map(
+    Object.entries(variables(session))
+      .filter(([, value]) => /^\d+$/.test(value))
+      .map(([name, value], index) => [`vars.${name}`, { mark: String(firstMark + index), value }]),
+  )
+  const marked = (text: string) => fill(text, name => marks.get(name)?.mark ?? look(name))
+  const unmarked = (text: string) =>
+    [...marks.values()].reduce((all, { mark, value }) => all.replaceAll(mark, value), text)
   const list = step.solve.length > 0 ? 'solve' : 'commands'
   const edits = await Promise.all(
     step.edits.map(async ({ file, solution }) => {
       const content = (await session.world.files.read(join(session.lab.dir, solution))) ?? ''
-      return { file, content: fill(content, look) }
+      return { file, content: marked(content) }
     }),
   )
-  return nearMisses({
+  const made = nearMisses({
     edits,
-    commands: step[list].map(command => ({ ...command, run: fill(command.run, look) })),
+    commands: step[list].map(command => ({ ...command, run: marked(command.run) })),
     list,
     changes: command => completes({ ...step, commands: [command] }, command.run),
+    free: [...marks.values()].map(each => each.mark),
   })
+  return made.map(miss => ({
+    ...miss,
+    what: { ko: unmarked(miss.what.ko), en: unmarked(miss.what.en) },
+    edits: miss.edits.map(each => ({ ...each, content: unmarked(each.content) })),
+    commands: miss.commands.map(each => ({ ...each, run: unmarked(each.run) })),
+  }))
 }
 
 /** The files as solutions of a lab, which name them from its own folder. */

@@ -103,6 +103,7 @@ export const kinds: Readonly<Record<LeftKind, Text>> = {
   network: { ko: '네트워크', en: 'network' },
   cluster: { ko: '클러스터', en: 'cluster' },
   context: { ko: 'kubectl 컨텍스트', en: 'context of kubectl' },
+  object: { ko: '클러스터의 오브젝트', en: 'object of the cluster' },
   file: { ko: '파일', en: 'file' },
   port: { ko: '열린 포트', en: 'open port' },
   process: { ko: '프로세스', en: 'process' },

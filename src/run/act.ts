@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { clustersMadeBy } from '../causes/line.ts'
 import type { Command, Edit, Step } from '../lab/lab.ts'
 import { fill, names } from '../lab/template.ts'
 import type { FoundCause } from '../lab/verdict.ts'
@@ -55,7 +56,7 @@ export async function runCommand(
     return { ok: false, cause: refused, interrupted: false, state }
   }
   await emit(session, { event: 'command.started', command: command.id, line }, step)
-  const before = await lookAround(session)
+  const before = await lookAround(session, line)
   const at = world.now()
   const result = await world.shell.run(line, {
     state,
@@ -72,7 +73,7 @@ export async function runCommand(
   })
   const owner = { lab: lab.id, step: step.id }
   const span = { line, from: at, to: world.now() }
-  const entries = appeared(owner, before, await lookAround(session), span, ownedImages(session.ledger))
+  const entries = appeared(owner, before, await lookAround(session, line), span, ownedImages(session.ledger))
   const process = await processEntry(session, step, line, result)
   await saveLedger(session, withEntries(session.ledger, [...entries, ...process]))
   const ok = !result.interrupted && fits(command, result)
@@ -117,8 +118,8 @@ async function processEntry(session: Session, step: Step, line: string, result: 
   return [{ lab: session.lab.id, step: step.id, kind: 'process', name: line, group: result.group, members }]
 }
 
-/** What is there now, for the ledger to compare with. */
-export async function lookAround(session: Session): Promise<Before> {
+/** What is there now, for the ledger to compare with, before and after this line. */
+export async function lookAround(session: Session, line = ''): Promise<Before> {
   const { world, workspace, lab } = session
   const uses = 'docker' in lab.requires.tools
   const [docker, names] = await Promise.all([
@@ -126,14 +127,16 @@ export async function lookAround(session: Session): Promise<Before> {
     world.reader.list(workspace),
   ])
   return {
-    docker: docker && withoutOtherClusters(docker, lab.cluster),
+    docker: docker && withoutOtherClusters(docker, [lab.cluster, ...clustersMadeBy(line)]),
     paths: (names ?? []).map(name => join(workspace, name.replace(/\/$/, ''))),
   }
 }
 
-/** Of kind's clusters only the lab's own may become its property, and be deleted with it, whoever makes others meanwhile. */
-function withoutOtherClusters(snapshot: DockerSnapshot, own: string | undefined): DockerSnapshot {
-  const kept = Object.entries(snapshot.containers).filter(([, { cluster }]) => cluster === undefined || cluster === own)
+/** Of kind's clusters only the lab's own, and one that a line makes by name, may become its property, and be deleted with it. */
+function withoutOtherClusters(snapshot: DockerSnapshot, own: readonly (string | undefined)[]): DockerSnapshot {
+  const kept = Object.entries(snapshot.containers).filter(
+    ([, { cluster }]) => cluster === undefined || own.includes(cluster),
+  )
   return { ...snapshot, containers: Object.fromEntries(kept) }
 }
 

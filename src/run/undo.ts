@@ -19,7 +19,13 @@ export async function endLeftover(session: Session): Promise<void> {
   // In the future it began by a clock that was set back since then: so did what it made.
   const [now, longest] = [world.now(), running.at + running.timeoutMs]
   const span = { line: running.line, from: running.at, to: running.at > now ? longest : Math.min(now, longest) }
-  const entries = appeared(running, running.before, await lookAround(session), span, ownedImages(session.ledger))
+  const entries = appeared(
+    running,
+    running.before,
+    await lookAround(session, running.line),
+    span,
+    ownedImages(session.ledger),
+  )
   await saveLedger(session, withEntries(session.ledger, entries))
 }
 

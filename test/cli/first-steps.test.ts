@@ -17,7 +17,7 @@ test('the first lab runs by itself and leaves nothing', async () => {
   expect(events[0]).toMatchObject({ event: 'lab.opened', lab: 'first-steps', resumed: false })
   expect(events.at(-1)).toMatchObject({ event: 'lab.finished', again: false })
   expect(events.filter(({ event }) => event === 'check.finished').map(({ result }) => result)).toEqual(
-    Array(8).fill(expect.objectContaining({ verdict: 'passed' })),
+    Array(9).fill(expect.objectContaining({ verdict: 'passed' })),
   )
 
   expect((await home.lab('clean', 'first-steps', '--yes')).exit).toBe(0)

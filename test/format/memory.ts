@@ -109,6 +109,9 @@ export function prose(intro: string, heading: string, run = 'ls'): string {
 const plainCheck = '{ id: there, check: file, path: a.txt }'
 
 /** A small right lab. `head` stands before the steps, `step` within the only one, `tail` after it. */
+/** Below everything else, so that no line moves; a head may have its own. */
+const requires = 'requires: { tools: { docker: "*" } }'
+
 export function lab(parts: { head?: string; run?: string; step?: string; check?: string; tail?: string }): string {
   return `format: 1
 title: { ko: 웹, en: Web }
@@ -122,6 +125,7 @@ steps:
       - ${parts.check ?? plainCheck}
 ${parts.step ?? ''}
 ${parts.tail ?? ''}
+${/^requires:/m.test(parts.head ?? '') ? '' : requires}
 `
 }
 

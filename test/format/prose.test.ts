@@ -65,6 +65,13 @@ test('a command that holds fence marks gets longer ones', async () => {
   expect(await problemsOf({ ...files, ...Object.fromEntries(fixed) })).toEqual([])
 })
 
+test('a command that a comma has cut is not put into the texts', async () => {
+  const run = 'echo hello, world'
+  const files = course({ lab: lab({ run }), ko: prose('소개', '실행', run), en: prose('Intro', 'Run it', run) })
+  expect((await problemsOf(files)).map(({ code }) => code)).toEqual(['comma-in-braces'])
+  expect([...(await fixFences(dir, memoryFiles(files)))]).toEqual([])
+})
+
 test('a difference is shown where it begins, with the right command', async () => {
   const files = course({
     lab: lab({ run: 'docker ps -a' }),

@@ -37,6 +37,12 @@ const rules: Record<string, Rule[]> = {
     rule('map as a key', head('vars: { { a: b }: x }'), 'yaml-key', head('vars: { a: x }')),
     rule('version', head('vars: { node: 1.10 }'), 'unquoted-version', head('vars: { node: "1.10" }')),
     rule(
+      'comma',
+      step('manual: { ko: 손, en: By hand, slowly and well }'),
+      'comma-in-braces',
+      step('manual: { ko: 손, en: "By hand, slowly and well" }'),
+    ),
+    rule(
       'tool',
       head('requires: { tools: { kind: 0.23 } }'),
       'unquoted-version',
@@ -94,6 +100,18 @@ const rules: Record<string, Rule[]> = {
     rule('name of a variable', head('vars: { "a b": x }'), 'bad-name', head('vars: { a_b-c: x }')),
     rule('text', step('manual: { ko: 손으로 }'), 'missing-field', step('manual: { ko: 손으로, en: By hand }')),
     rule('list for a text', step('manual: [a]'), 'wrong-type', step('manual: By hand')),
+    rule(
+      'engine not required, but used',
+      both('docker ps', {}, { head: 'requires: { tools: { git: "*" } }' }),
+      'engine-not-required',
+      both('docker ps', {}, { head: 'requires: { tools: { kind: "*" } }' }),
+    ),
+    rule(
+      'engine not required, but looked at',
+      { lab: lab({ head: 'requires: {}', check: '{ id: c, check: docker.container, name: a }' }) },
+      'engine-not-required',
+      { lab: lab({ head: 'requires: {}', check: '{ id: c, check: file, path: docker.txt }' }) },
+    ),
     rule(
       'kind',
       check('{ id: c, check: docker.imge, ref: a }'),

@@ -16,6 +16,8 @@ export interface Given {
   /** Below the course: `shop/lab.yaml`, `shop/ko.md` … */
   readonly files: Readonly<Record<string, string>>
   readonly labs?: readonly string[]
+  /** Those that are proven; absent: all. */
+  readonly ids?: readonly string[]
   readonly world?: FakeWorld
   readonly step?: string
   readonly only?: readonly Part[]
@@ -57,7 +59,7 @@ export async function proven({ files, labs = ['shop'], world = fakeWorld(), ...g
       locate: id => placesOf(courseDir, id, world.reader),
       stand: async () => standOf(world, given.lacking ?? []),
     },
-    labs,
+    given.ids ?? labs,
   )
   return {
     proofs,

@@ -62,6 +62,12 @@ test('of a step: its files first, then its lines; one that only looks is not lef
   expect(made[2]!.edits[0]!.content).toBe('# for the app\nFROM node:24\n')
 })
 
+test('a value that the learner may choose is not put wrong', () => {
+  const commands = [command('run', 'docker run -p 127.0.0.1:41000:80 app')]
+  const made = nearMisses({ edits: [], commands, list: 'commands', changes: () => false, free: ['41000'] })
+  expect(made.map(({ what }) => what.en)).toEqual(['`81` instead of `80`'])
+})
+
 test('of a long file not every line is left out', () => {
   const content = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n')
   const made = nearMisses({ edits: [{ file: 'a', content }], commands: [], list: 'commands', changes: () => false })

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { courseYaml, withLab } from '../../src/format/skeleton.ts'
 import type { Mistake, Step } from '../../src/lab/lab.ts'
 import type { CheckResult, FoundCause, Verdict } from '../../src/lab/verdict.ts'
+import { chainsOf, nextChain } from '../../src/prove/chains.ts'
 import { alreadyThere } from '../../src/prove/fresh.ts'
 import { ownership } from '../../src/prove/leftovers.ts'
 import { judgeMistake } from '../../src/prove/mistakes.ts'
 import { verdictFrom, verdictOf } from '../../src/prove/proof.ts'
-import { shardOf } from '../../src/prove/prove.ts'
+import { shardOf, takeTurns } from '../../src/prove/prove.ts'
 import { changesBetween, type Snapshot } from '../../src/prove/snapshot.ts'
 import { openFixture } from '../helpers/played-lab.ts'
 
@@ -23,6 +24,8 @@ describe('what of an engine that others use is the lab’s', () => {
     [{ kind: 'volume', name: 'data', gone: true }, 'not ours'],
     [{ kind: 'file', name: '/proof/home/x' }, 'ours'],
     [{ kind: 'context', name: 'kind-web' }, 'ours'],
+    [{ kind: 'object', name: 'Pod default/web' }, 'ours'],
+    [{ kind: 'object', name: 'Pod default/web', gone: true }, 'not ours'],
     [{ kind: 'process', name: 'node index.js' }, 'ours'],
     [{ kind: 'port', name: '8080' }, 'ours'],
     [{ kind: 'port', name: '8080', gone: true }, 'not ours'],
@@ -42,6 +45,7 @@ test('what differs between two snapshots; of a new folder only itself', () => {
       networks: { n1: network },
     },
     contexts: [],
+    objects: ['Pod default/old'],
     files: ['/h/a', '/h/old/', '/h/old/b'],
     ports: [80],
     processes: [],
@@ -49,11 +53,12 @@ test('what differs between two snapshots; of a new folder only itself', () => {
   const after: Snapshot = {
     docker: {
       containers: { b: { name: 'web', createdAt: 2 } },
-      images: { 'app:latest': { id: 'sha256:2' }, 'sha256:3': { id: 'sha256:3' } },
+      images: { 'app:latest': { id: 'sha256:2' }, 'sha256:3': { id: 'sha256:3' }, 'sha256:1': { id: 'sha256:1' } },
       volumes: { v: { createdAt: 2 } },
       networks: { n1: network },
     },
     contexts: ['kind-x'],
+    objects: ['Pod default/new'],
     files: ['/h/a', '/h/new/', '/h/new/c', '/h/new/d/'],
     ports: [80, 3000],
     processes: ['node x.js'],
@@ -66,6 +71,8 @@ test('what differs between two snapshots; of a new folder only itself', () => {
     '-image app:latest',
     '+volume v',
     '+context kind-x',
+    '+object Pod default/new',
+    '-object Pod default/old',
     '+file /h/new/',
     '-file /h/old/',
     '+port 3000',
@@ -142,6 +149,53 @@ test('shards: the longest first, each lab in exactly one', () => {
   ])
   expect(shardOf(labs, 1, 1)).toEqual(labs.map(each => each.id))
   expect(shardOf(labs.slice(0, 1), 2, 2)).toEqual([])
+})
+
+describe('chains', () => {
+  const made = (id: string, needs: string[], port: number, engine = true) =>
+    [id, { ...lab, id, needs, requires: { tools: engine ? { docker: '*' } : {}, ports: [port] } }] as const
+  const labs = new Map([
+    made('hand', [], 3000, false),
+    made('app', [], 3000),
+    made('cluster', [], 30080),
+    made('pods', ['cluster'], 1),
+    made('more-pods', ['cluster'], 2),
+    made('last', ['pods'], 3),
+  ])
+  const ids = [...labs.keys()]
+
+  test('labs that start from the same state are together', () => {
+    const chains = chainsOf(labs, [...ids, 'broken'])
+    expect(chains.map(chain => chain.labs.join(' '))).toEqual([
+      ...['hand', 'app', 'cluster', 'pods more-pods', 'last', 'broken'],
+    ])
+    expect([...chains[3]!.uses]).toEqual(['engine', 'port 30080', 'port 1', 'port 2'])
+  })
+
+  test('side by side goes what shares neither engine nor port', () => {
+    const [hand, app, cluster] = chainsOf(labs, ids)
+    expect(nextChain([app!, cluster!], [hand!])).toBe(cluster)
+    expect(nextChain([app!, cluster!], [cluster!])).toBeUndefined()
+    expect(nextChain([hand!], [cluster!])).toBe(hand)
+  })
+
+  test('what is told of a lab comes in one piece', () => {
+    const heard: string[] = []
+    const turns = takeTurns(event => heard.push(event.lab))
+    const say = (listen: ReturnType<typeof turns.begin>['listen'], id: string) =>
+      listen({ at: 0, lab: id, event: 'proof.trial-started', part: 'clean' })
+    const [first, second] = [turns.begin(), turns.begin()]
+    say(second.listen, 'b1')
+    say(first.listen, 'a1')
+    say(second.listen, 'b2')
+    expect(heard).toEqual(['a1'])
+    say(first.listen, 'a2')
+    first.end()
+    expect(heard).toEqual(['a1', 'a2', 'b1', 'b2'])
+    say(second.listen, 'b3')
+    second.end()
+    expect(heard.at(-1)).toBe('b3')
+  })
 })
 
 test('wrong goes before unknown, unknown before not reached', () => {

@@ -210,3 +210,65 @@ test('a near miss that no check notices is told, and is no failure', async () =>
   const played = proofs[0]!.trials.filter(trial => trial.part === 'near-misses')
   expect(played.map(({ step, tried }) => `${step} ${tried}`)).toEqual(['sign 2', 'price 1', 'open 3', 'close 1'])
 })
+
+describe('labs that start from the same lab', () => {
+  /** Starts from the shop and opens one more door of this name; `more` is what its step does besides. */
+  const annexe = (name: string, more = ''): Record<string, string> => {
+    const fence = (id: string, run: string) => `\`\`\`bash run=${id}\n${run}\n\`\`\`\n`
+    const run = `docker run -d --name ${name} nginx:1.28-alpine`
+    const text = `\nA ${name}.\n\n## ${name} {#open}\n\n${fence('door', run)}${more && fence('more', more)}`
+    return {
+      [`${name}/lab.yaml`]: [
+        `format: 1\ntitle: { ko: ${name}, en: ${name} }\nlevel: beginner\nminutes: 5\nneeds: [shop]`,
+        'requires: { tools: { docker: "*" } }\nimages: ["nginx:1.28-alpine"]\nsteps:',
+        `  - id: open\n    commands:\n      - { id: door, run: ${run} }`,
+        ...(more ? [`      - { id: more, run: ${more} }`] : []),
+        `    checks:\n      - { id: running, check: docker.container, name: ${name}, expect: { state: running } }\n`,
+      ].join('\n'),
+      [`${name}/ko.md`]: text,
+      [`${name}/en.md`]: text,
+    }
+  }
+  const around = { labs: ['shop', 'left', 'right'], ids: ['left', 'right'], only: ['before'] } as const
+  const opened = (events: Awaited<ReturnType<typeof proven>>['events']) =>
+    events.filter(each => each.event === 'command.finished' && each.lab === 'shop' && each.command === 'door').length
+
+  test('it is played once for them, and cleaned up after the last', async () => {
+    const world = machine()
+    const files = { ...shop, ...annexe('left'), ...annexe('right') }
+    const { tried, found, events } = await proven({ files, world, ...around })
+    expect(errors(found)).toEqual([])
+    expect(tried).toEqual([
+      ...['files passed', 'ready passed', 'needs passed', 'open before passed', 'open solution passed', 'clean passed'],
+      ...['files passed', 'ready passed', 'open before passed', 'open solution passed', 'clean passed'],
+    ])
+    expect(opened(events)).toBe(1)
+    expect(world.engine.containers).toEqual([])
+    expect(world.disk.paths().filter(path => path.startsWith('/proof'))).toEqual([])
+  })
+
+  test('what one has left is found right after it, and the next begins on clean ground', async () => {
+    const files = { ...shop, ...annexe('left', 'echo mine > ~/bill'), ...annexe('right') }
+    const { found, tried, events } = await proven({
+      files,
+      world: machine(),
+      ...around,
+    })
+    const line = lineOf(files['left/lab.yaml']!, 'id: more')
+    expect(errors(found)).toEqual([`left/lab.yaml:${line} left-behind`])
+    expect(tried.filter(each => /needs|clean/.test(each))).toEqual([
+      'needs passed',
+      'clean failed',
+      'needs passed',
+      'clean passed',
+    ])
+    expect(opened(events)).toBe(2)
+  })
+
+  test('what one ends of the lab below is played again for the next', async () => {
+    const files = { ...shop, ...annexe('left', 'docker start door'), ...annexe('right') }
+    const { found, events } = await proven({ files, world: machine(), ...around })
+    expect(errors(found)).toEqual([])
+    expect(opened(events)).toBe(2)
+  })
+})

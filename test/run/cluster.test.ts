@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { clustersMadeBy } from '../../src/causes/line.ts'
 import { runCommand } from '../../src/run/act.ts'
 import { contextOf, guardLine, namespaceIn } from '../../src/run/cluster.ts'
 import { gatherClusterFacts } from '../../src/run/cluster-facts.ts'
@@ -217,6 +218,16 @@ test('the containers of a kind cluster are one entry of the ledger', () => {
   expect(during('kind create cluster --name lab')).toEqual([{ ...owner, kind: 'cluster', name: 'lab' }])
   // Somebody else was making one at that time.
   expect(during('docker build -t app .')).toEqual([])
+})
+
+test.each([
+  ['kind create cluster --name lab --config kind.yaml', ['lab']],
+  ['cd x && kind create cluster --config kind.yaml --name=other', ['other']],
+  ['kind create cluster', []],
+  ['kind delete cluster --name lab', []],
+  ['echo kind create cluster --name lab', []],
+])('a cluster that a line names is made by it: %s', (line, expected) => {
+  expect(clustersMadeBy(line)).toEqual(expected)
 })
 
 describe('what else is true in the cluster', () => {

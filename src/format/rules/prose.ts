@@ -1,7 +1,7 @@
 import type { Language } from '../../lab/lab.ts'
 import { nearest } from '../../lab/near.ts'
 import { withoutEnd } from '../build.ts'
-import { type At, field, word } from '../cursor.ts'
+import { type At, entries, field, word } from '../cursor.ts'
 import type { Fence, Prose } from '../prose.ts'
 import type { Report } from '../report.ts'
 import { isId, stepsOf } from '../written.ts'
@@ -68,7 +68,11 @@ export function commandsOf(root: At): { id: string; run: string | undefined; ste
     step.commands.flatMap(at => {
       const id = word(field(at, 'id'))
       const run = word(field(at, 'run'))
-      return id === undefined ? [] : [{ id, run: run === undefined ? run : withoutEnd(run), step: step.id, at }]
+      // Cut by a comma: what is left is not the command.
+      const cut = entries(at).some(([, { value }]) => value === null)
+      return id === undefined
+        ? []
+        : [{ id, run: run === undefined || cut ? undefined : withoutEnd(run), step: step.id, at }]
     }),
   )
 }

@@ -48,7 +48,10 @@ function reportFlaw(yaml: YamlFile, root: At, { path, code, known, expected }: F
   const last = String(path.at(-1) ?? '')
   const near = nearest(String(code === 'unknown-field' ? last : valueAt(root, path)), known)
   const value = valueAt(root, path)
-  if (code === 'unknown-field') report({ path, part: 'key' }, code, { name: last }, near)
+  if (code === 'unknown-field' && value === null && !near)
+    // `{ run: echo hello, world }`
+    report({ path, part: 'key' }, 'comma-in-braces', {})
+  else if (code === 'unknown-field') report({ path, part: 'key' }, code, { name: last }, near)
   else if (code === 'missing-field')
     report({ path: path.slice(0, -1), part: 'key' }, code, { name: last || 'lab.yaml' })
   else if (code === 'unknown-kind') report({ path }, code, { name: String(value) }, near)
