@@ -35,6 +35,7 @@ export async function createDriver(
         ...{ reader: world.reader, probe: world.probe, recordDir: join(dirname(context.store.dir), rubric.course.id) },
         workspace: target.workspace ?? context.workspace,
         target: { kind: 'local', label: 'local' },
+        alive: async () => true,
         close: async () => {},
       })
       return { driver: liveDriver({ ...common, kind: 'local', hostOf: () => 'local', visit }), refused: [] }

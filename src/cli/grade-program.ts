@@ -1,4 +1,5 @@
 import { type Command, Option } from './commander.ts'
+import type { ReportOptions } from './commands/grade-report.ts'
 import type { RunOptions } from './commands/grade-run.ts'
 import type { Exit } from './exit.ts'
 import type { GradeOptions } from './grading.ts'
@@ -62,6 +63,24 @@ export function addGrade(program: Command, call: Call): void {
       (await import('./commands/grade-show.ts')).gradeStatus(id, options),
     ),
   )
+  add('report <assignment>', 'grades in the formats of others, as the policy and the overrides are now')
+    .option(
+      '-f, --format <names>',
+      'csv, csv:canvas, csv:moodle, junit, ctrf, gradescope, md, html (default: html,csv)',
+    )
+    .option('-o, --out <dir>', 'where to write (default: reports, within the run)')
+    .option('--wide', 'csv: a column for each check')
+    .addOption(
+      new Option('--on-incomplete <way>', 'gradescope, where something could not be looked at')
+        .choices(['fail', 'partial'])
+        .default('fail'),
+    )
+    .option('--canvas-column <id>', 'csv:canvas: the id of the assignment there')
+    .action(
+      call(async (id: string, options: ReportOptions) =>
+        (await import('./commands/grade-report.ts')).gradeReport(id, options),
+      ),
+    )
   add('explain <assignment> <student> [check]', 'why: what was looked at, expected and seen').action(
     call(async (id: string, student: string, check: string | undefined, options: GradeOptions) =>
       (await import('./commands/grade-show.ts')).gradeExplain(id, student, check, options),

@@ -74,7 +74,11 @@ export function findStudent({ context, book }: Desk, id: string): Student {
 }
 
 /** The assignment's lab, as it is now. A path is the folder of a lab within a course. */
-export async function openRubric({ context, book }: Desk, assignment: PlannedAssignment, lab = assignment.lab) {
+export async function openRubric(
+  { context, book }: Desk,
+  assignment: Pick<PlannedAssignment, 'lab' | 'digest'>,
+  lab = assignment.lab,
+) {
   const { say } = context.teller
   const path = /[/\\]/.test(lab) ? (isAbsolute(lab) ? lab : join(book.dir, lab)) : null
   const { course, lab: found } = path

@@ -42,6 +42,7 @@ export async function visitBySsh({ target, student, course, dir, home, limits, s
     recordDir: join(machine.home, '.local/state/handrail', course),
     workspace: target.workspace === undefined ? join(machine.home, 'labs', course) : fill(target.workspace),
     target: { kind: 'ssh', label: host, hostKey: machine.hostKey },
+    alive: () => machine.alive(),
     close: () => machine.close(),
   }
 }

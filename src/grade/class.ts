@@ -22,6 +22,8 @@ export interface ClassBook {
   /** Absolute folder of `class.yaml`; relative paths in it start here. */
   readonly dir: string
   readonly course: string
+  /** IANA name. */
+  readonly timezone: string
   readonly students: readonly Student[]
   readonly assignments: readonly PlannedAssignment[]
   readonly overrides: readonly Override[]
@@ -89,7 +91,7 @@ export async function openClass(
     plan(assignment, targets[assignment.target ?? 'default']!, policies[index]!.written ?? {}, course.timezone),
   )
   const book: ClassBook = {
-    ...{ dir, course: course.id, students: roster.students, assignments: planned },
+    ...{ dir, course: course.id, timezone: course.timezone ?? 'UTC', students: roster.students, assignments: planned },
     ...{ overrides: overrides.rows, overridesFile },
     limits: {
       student: ms(limits.student, 120_000),

@@ -82,7 +82,7 @@ type Own = ReturnType<AssignmentOverrides['of']>
 
 /** raw -> evidence, solved, skipped -> hints -> attempts -> late. */
 function attempt({ due, policy }: Assignment, student: Student, result: Result, own: Own): Attempt {
-  const checks = result.checks.map(check => awarded(check, own))
+  const checks = result.checks.map(check => awarded(tooSlow(check, result, policy), own))
   const raw = totalsOf(result.steps, checks)
   const deductions: Deduction[] = []
   let score = toThousandths(raw.earned)
@@ -134,6 +134,13 @@ function stateOf(result: Result, raw: Sum, own: Own): StudentState {
   if (state === 'graded' || state === 'incomplete' || state === 'held')
     return result.checks.length === 0 ? 'unreachable' : raw.ungraded > 0 ? 'incomplete' : 'graded'
   return state
+}
+
+/** What took too long on a machine that answers otherwise is the student's own, unless the policy says otherwise. */
+function tooSlow(check: CheckGrade, { target }: Result, { onTimeout }: Policy): CheckGrade {
+  if (check.error?.class !== 'timeout' || target.answers !== true || onTimeout === 'error') return check
+  const { error: _, ...rest } = check
+  return { ...rest, status: 'failed', earned: 0 }
 }
 
 function awarded(check: CheckGrade, own: Own): CheckGrade {

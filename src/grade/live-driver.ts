@@ -11,6 +11,8 @@ import type { Student } from './roster.ts'
 /** A student's machine while we are there. */
 export interface Visit extends Machine {
   readonly target: Result['target']
+  /** Whether it still answers. */
+  alive(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -35,7 +37,8 @@ export function liveDriver(options: LiveOptions): Driver {
       try {
         there = await visit(student, signal)
         const evidence = await collect(rubric, there, { ...options, student: student.id, signal })
-        return { ...common(student), target: there.target, attempts: [{ submittedAt: evidence.collectedAt, evidence }] }
+        const target = { ...there.target, answers: await there.alive() }
+        return { ...common(student), target, attempts: [{ submittedAt: evidence.collectedAt, evidence }] }
       } catch (error) {
         const target = there?.target ?? { kind, label: hostOf(student) }
         return { ...common(student), target, attempts: [], nothing: { state: 'unreachable', reason: reasonOf(error) } }

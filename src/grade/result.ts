@@ -99,7 +99,8 @@ export interface Result {
   readonly target: {
     readonly kind: 'record' | 'local' | 'ssh'
     readonly label: string
-    readonly clusterUid?: string
+    /** It still answered after everything was looked at. */
+    readonly answers?: boolean
     readonly hostKey?: string
   }
   readonly evidence: { readonly level: EvidenceLevel; readonly collectedAt: string; readonly digest: string | null }

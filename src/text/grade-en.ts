@@ -66,7 +66,6 @@ export const gradeEn = {
     'other-student': "it is another student's",
     'other-lab-version': 'it was made with another version of the lab',
     'same-machine': 'another student has the same machine or cluster',
-    'same-work': 'another student has the very same work',
     clock: 'the times in it cannot be',
     'check-bug': 'a check is wrong',
     'bundle-refused': 'what was handed in could not be read',

@@ -66,7 +66,6 @@ export const gradeKo: GradeMessages = {
     'other-student': '다른 학생의 것이에요',
     'other-lab-version': '다른 버전의 실습으로 만들었어요',
     'same-machine': '다른 학생과 컴퓨터나 클러스터가 같아요',
-    'same-work': '다른 학생과 결과물이 완전히 같아요',
     clock: '적힌 시각이 있을 수 없는 시각이에요',
     'check-bug': '확인 자체가 잘못되었어요',
     'bundle-refused': '제출한 것을 읽을 수 없었어요',

@@ -42,7 +42,9 @@ export const gradingEn = {
   levels: { live: 'seen by the grader', recorded: 'from the record' },
   badFormat: (name: string, all: string) => `There is no format ${name}. The formats: ${all}`,
   wrote: (count: number, dir: string) => `${count} files in ${dir}`,
-  incompleteLeftOut: (ids: string) => `Without a grade, and so left out where a format has no word for that: ${ids}`,
+  ungradedLeftOut: (ids: string) => `Left out, since they have no grade yet: ${ids}`,
+  unknownLeftOut: (ids: string) =>
+    `Left out, since the roster has nothing by which the platform knows them (canvas_id, sis_user_id, sis_login_id; moodle_idnumber, username, email): ${ids}`,
   badOverride: (field: string, value: string) =>
     `${field} = ${value} cannot be set. Fields: score, state (excused, held, released, clear), due, submitted_at, or step/check for points.`,
   reasonNeeded: 'Say why with --reason: it is kept beside the change.',

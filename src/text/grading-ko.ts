@@ -43,7 +43,9 @@ export const gradingKo: Messages['grading'] = {
   levels: { live: '채점기가 직접 봄', recorded: '기록에서' },
   badFormat: (name, all) => `없는 형식이에요: ${name}. 쓸 수 있는 형식: ${all}`,
   wrote: (count, dir) => `${dir}에 파일 ${count}개를 썼어요`,
-  incompleteLeftOut: ids => `점수가 아직 없어서, 그런 상태를 적을 수 없는 형식에서는 빠졌어요: ${ids}`,
+  ungradedLeftOut: ids => `아직 점수가 없어서 빠졌어요: ${ids}`,
+  unknownLeftOut: ids =>
+    `플랫폼이 알아볼 열(canvas_id, sis_user_id, sis_login_id, moodle_idnumber, username, email)이 명단에 없어서 빠졌어요: ${ids}`,
   badOverride: (field, value) =>
     `${field} = ${value} 값은 쓸 수 없어요. 쓸 수 있는 것: score, state(excused, held, released, clear), due, submitted_at, 또는 점수를 줄 step/check.`,
   reasonNeeded: '--reason으로 이유를 적어 주세요. 바꾼 내용과 함께 남아요.',

@@ -59,7 +59,7 @@ async function course(ids: readonly string[], good: readonly string[], change: P
       const { world } = machines.get(id)!
       return {
         ...{ reader: world.reader, probe: world.probe, recordDir: '/state', workspace },
-        ...{ target: { kind: 'ssh', label: id }, close: async () => {} },
+        ...{ target: { kind: 'ssh', label: id }, alive: async () => true, close: async () => {} },
       }
     },
   })

@@ -176,7 +176,7 @@ describe('states', () => {
     error: { class: 'manual', retryable: false, detail: '' },
   })
   const unreachable = result([], { state: 'unreachable', reason: same('no answer') })
-  const held = right({ state: 'held', flags: [{ code: 'same-work', severity: 'hold', detail: 's7' }] })
+  const held = right({ state: 'held', flags: [{ code: 'same-machine', severity: 'hold', detail: 's7' }] })
 
   test.each<[string, Result[], Case, Grade['state'], number | null]>([
     ['right', [right()], {}, 'graded', 10],
@@ -259,5 +259,20 @@ describe('attempts', () => {
   test('the best is the best after penalties', () => {
     const about = { policy: { attempts: { count: 'best' as const, free: 1, penalty: 6 } } }
     expect(graded(tries, about)).toMatchObject({ final: 4, result: { attempt: 1 } })
+  })
+})
+
+describe('a look that took too long', () => {
+  const error = { class: 'timeout', retryable: true, detail: 'engine.timeout' } as const
+  const slow = (answers: boolean) =>
+    result([check('run/a'), check('run/b', { status: 'error', earned: null, error })], {
+      ...{ state: 'incomplete', target: { kind: 'ssh', label: 'vm', answers } },
+    })
+  test.each<[string, Result, Partial<Policy>, string, number | null]>([
+    ['is the own fault of a machine that answers', slow(true), {}, 'graded', 1],
+    ['is looked at again where the policy says so', slow(true), { onTimeout: 'error' }, 'incomplete', null],
+    ['is nobody’s fault where nothing answers any more', slow(false), {}, 'incomplete', null],
+  ])('%s', (_, made, own, state, final) => {
+    expect(graded([made], { policy: own })).toMatchObject({ state, final })
   })
 })

@@ -117,7 +117,7 @@ const results = new Map<string, Result[]>([
       }),
     ],
   ],
-  ['s08', [resultOf('s08', all(), { state: 'held', flags: [{ code: 'same-work', severity: 'hold', detail: 's01' }] })]],
+  ['s08', [resultOf('s08', all(), { state: 'held', flags: [{ code: 'same-machine', severity: 'hold', detail: 's01' }] })]],
 ])
 
 const rows: readonly Override[] = [

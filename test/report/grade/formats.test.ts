@@ -218,7 +218,7 @@ describe('our own CSV', () => {
     expect(column('id')).toEqual(roster.map(each => each.id))
     expect(column('final')).toEqual(['12', '5.3', '3', '', '', '', '', ''])
     expect(column('run/web')).toEqual(['4', '4', '0', '', '', '', '', '4'])
-    expect(column('flags').at(-1)).toBe('same-work')
+    expect(column('flags').at(-1)).toBe('same-machine')
   })
 })
 
