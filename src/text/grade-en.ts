@@ -89,6 +89,15 @@ export const gradeEn = {
     late: (count: number) => (count === 1 ? '1 day late' : `${count} days late`),
     cutoff: (count: number) => `${count === 1 ? '1 day' : `${count} days`} late, after the last date`,
   },
+  /** The rule that took them. Shares in percent. */
+  because: {
+    evidence: (kept: string) => `such a check keeps ${kept} %`,
+    solved: (kept: string) => `such a step keeps ${kept} %`,
+    skipped: (kept: string) => `such a step keeps ${kept} %`,
+    hints: (free: number, each: string) => `${free} free, then ${each} each`,
+    attempts: (free: number, each: string) => `${free} free, then ${each} each`,
+    late: (perDay: string, most: string) => `${perDay} % for each day begun, at most ${most} %`,
+  },
   lateFree: (days: number) =>
     days === 1 ? '1 day late, which costs nothing here' : `${days} days late, which costs nothing here`,
   lowest: 'The lowest grade there is',
@@ -122,6 +131,10 @@ export const gradeEn = {
   needsYou: 'Needs you',
   nothingOpen: 'Everyone has a grade or is excused.',
   why: 'Why',
+  worthALook: 'Worth a look',
+  worthALookMeans: 'None of this changes points.',
+  restsOn: 'Rests on',
+  legendByPerson: 'a person gave points or the grade',
   next: 'What to do',
   grid: 'Students and steps',
   legend: 'all points',

@@ -5,7 +5,7 @@ import type { Teller } from '../teller.ts'
 import { byState, type GradeAbout, pointsText, shownChecks, whenText } from './about.ts'
 import { countsText } from './github.ts'
 import { type Html, html, page, prose } from './html.ts'
-import { reasonsOf } from './reasons.ts'
+import { flagText, reasonsOf } from './reasons.ts'
 import { distribution, type HardCheck, hardestChecks } from './statistics.ts'
 
 /** The file for the instructor, with names: first who needs them, then everybody, then what the numbers say. */
@@ -22,6 +22,7 @@ export function classPage(teller: Teller, about: GradeAbout, grades: readonly Gr
 </header>
 ${needsYou(teller, grades)}
 ${grid(teller, about, grades)}
+${worthALook(teller, grades)}
 ${bars(teller, about, grades)}
 ${hardest(teller, hardestChecks(grades))}
 <footer><p class="soft">${say.grade.made(whenText(about, at), `${tool.name} ${tool.version}`)}</p>
@@ -44,6 +45,29 @@ function needsYou(teller: Teller, grades: readonly Grade[]): Html {
 <div class="scroll"><table>
 <thead><tr><th scope="col">${words.student}</th><th scope="col">${words.state}</th><th scope="col">${words.why}</th><th scope="col">${words.next}</th></tr></thead>
 <tbody>
+${rows}</tbody></table></div>
+</section>`
+}
+
+/** What was noticed and holds nobody back. */
+function worthALook(teller: Teller, grades: readonly Grade[]): Html | undefined {
+  const { grade: words } = teller.say
+  const noticed = grades.flatMap(grade => {
+    const flags = (grade.result?.flags ?? []).filter(flag => flag.severity !== 'hold' || grade.state !== 'held')
+    return flags.length > 0 ? [{ grade, flags }] : []
+  })
+  if (noticed.length === 0) return
+  const rows = noticed.map(
+    ({
+      grade,
+      flags,
+    }) => html`<tr><th scope="row">${who(grade)}</th><td>${flags.map(flag => html`<p>${flagText(teller, flag)}</p>`)}</td></tr>
+`,
+  )
+  return html`<section>
+<h2>${words.worthALook}</h2>
+<p class="soft">${words.worthALookMeans}</p>
+<div class="scroll"><table><tbody>
 ${rows}</tbody></table></div>
 </section>`
 }
@@ -74,7 +98,7 @@ function grid(teller: Teller, { possible }: GradeAbout, grades: readonly Grade[]
   const rows = byState(grades).map(grade => {
     const score =
       grade.final === null ? '' : `${pointsText(grade.final)} / ${pointsText(grade.raw.possible || possible)}`
-    return html`<tr><th scope="row">${who(grade)}</th><td>${stateMark(teller, grade)}</td><td class="number">${score}</td>${cells(grade)}</tr>
+    return html`<tr><th scope="row">${who(grade)}</th><td>${stateMark(teller, grade)}</td><td class="number">${score}${byPerson(grade) && ' ✎'}</td><td>${evidence(teller, grade)}</td>${cells(grade)}</tr>
 `
   })
   const legend = [
@@ -84,15 +108,26 @@ function grid(teller: Teller, { possible }: GradeAbout, grades: readonly Grade[]
     ['error', '?', words.legendOpen],
     ['', '–', words.legendNothing],
     ['', '⚙', words.legendSolved],
+    ['', '✎', words.legendByPerson],
   ]
   return html`<section>
 <h2>${words.grid}</h2>
 <p class="soft">${legend.map(([kind, sign, text]) => html`<span class="mark ${kind}">${sign}</span> ${text} &#160; `)}</p>
 <div class="scroll"><table class="grid">
-<thead><tr><th scope="col">${words.student}</th><th scope="col">${words.state}</th><th scope="col" class="number">${words.grade}</th>${[...steps.values()].map(title => html`<th scope="col">${teller.of(title)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${words.student}</th><th scope="col">${words.state}</th><th scope="col" class="number">${words.grade}</th><th scope="col">${words.restsOn}</th>${[...steps.values()].map(title => html`<th scope="col">${teller.of(title)}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
 </section>`
+}
+
+function byPerson({ override, awards }: Grade): boolean {
+  return override !== null || awards.size > 0
+}
+
+function evidence({ say }: Teller, grade: Grade): string {
+  const seen = shownChecks(grade).filter(({ status }) => status !== 'error' && status !== 'blocked')
+  const levels = (['live', 'recorded'] as const).filter(level => seen.some(check => check.evidence === level))
+  return levels.map(level => say.grade.evidence[level]).join(' + ')
 }
 
 /** Sign, points, and what the tool did. */

@@ -1,4 +1,5 @@
 import type { Deduction, Grade } from '../../grade/gradebook.ts'
+import type { Policy } from '../../grade/policy.ts'
 import type { Teller } from '../teller.ts'
 import { type GradeAbout, pointsText, short } from './about.ts'
 
@@ -17,7 +18,7 @@ export function explained({ say }: Teller, { assignment: { policy } }: GradeAbou
     const bonus = raw.bonus > 0 ? ` (${words.bonusWithin(pointsText(raw.bonus))})` : ''
     lines.push({ text: words.fromChecks + bonus, points: raw.earned })
     if (raw.ungraded > 0) lines.push({ text: words.ungradedStill(pointsText(raw.ungraded)), points: null })
-    for (const each of deductions) lines.push({ text: deductionText(words, each), points: -each.points })
+    for (const each of deductions) lines.push({ text: deductionText(words, policy, each), points: -each.points })
     const unpriced = daysLate > 0 && !deductions.some(({ kind }) => kind === 'late' || kind === 'cutoff')
     if (unpriced) lines.push({ text: words.lateFree(daysLate), points: null })
     if (!override && final !== null) lines.push(...lastLines(words, raisedFrom(grade), policy.floor, final))
@@ -29,8 +30,19 @@ export function explained({ say }: Teller, { assignment: { policy } }: GradeAbou
   return lines
 }
 
-function deductionText(words: Teller['say']['grade'], { kind, count }: Deduction): string {
-  return words.deductions[kind](count)
+function deductionText(words: Teller['say']['grade'], policy: Policy, { kind, count }: Deduction): string {
+  const because = becauseOf(words, policy, kind)
+  return because === '' ? words.deductions[kind](count) : `${words.deductions[kind](count)} (${because})`
+}
+
+function becauseOf({ because }: Teller['say']['grade'], policy: Policy, kind: Deduction['kind']): string {
+  const { late, hints, attempts, evidence } = policy
+  const percent = (share: number) => pointsText(share * 100)
+  if (kind === 'evidence') return because.evidence(percent(evidence.recordedCap))
+  if (kind === 'solved' || kind === 'skipped') return because[kind](percent(policy[kind]))
+  if (kind === 'hints') return hints ? because.hints(hints.free, pointsText(hints.cost)) : ''
+  if (kind === 'attempts') return because.attempts(attempts.free, pointsText(attempts.penalty))
+  return kind === 'late' && late ? because.late(percent(late.perDay), percent(late.max)) : ''
 }
 
 /** What is left of the points after all that was taken. */

@@ -1,6 +1,11 @@
 import type { Grade } from '../../grade/gradebook.ts'
+import type { Flag } from '../../grade/result.ts'
 import type { Teller } from '../teller.ts'
 import { short } from './about.ts'
+
+export function flagText({ say }: Teller, { code, detail }: Flag): string {
+  return short(detail === '' ? say.grade.flags[code] : `${say.grade.flags[code]} (${detail})`, 300)
+}
 
 /** For the instructor: why a student has no grade. */
 export function reasonsOf(teller: Teller, { state, result, checks }: Grade): string[] {
@@ -9,10 +14,7 @@ export function reasonsOf(teller: Teller, { state, result, checks }: Grade): str
   if (state === 'absent') return [result?.reason ? short(of(result.reason), 300) : say.grade.stateMeans.absent]
   if (state === 'held') {
     const flags = (result?.flags ?? []).filter(flag => flag.severity === 'hold')
-    if (flags.length === 0) return [say.grade.heldByPerson]
-    return flags.map(({ code, detail }) =>
-      short(detail === '' ? say.grade.flags[code] : `${say.grade.flags[code]} (${detail})`, 300),
-    )
+    return flags.length === 0 ? [say.grade.heldByPerson] : flags.map(flag => flagText(teller, flag))
   }
   const errors = checks.flatMap(check => (check.error ? [check.error] : []))
   if (errors.length === 0) return [result?.reason ? short(of(result.reason), 300) : say.grade.stateUnknown]
