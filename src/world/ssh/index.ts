@@ -12,7 +12,7 @@ import { forwardingRefused, type Master, openMaster } from './master.ts'
 import { lost } from './problem.ts'
 import { createKubectl, createRun, findThere, programFolders } from './programs.ts'
 import { createRemote, type Remote } from './remote.ts'
-import type { SshTarget } from './target.ts'
+import { hostAndPort, type SshTarget } from './target.ts'
 
 export type { SshTarget } from './target.ts'
 
@@ -96,10 +96,10 @@ async function lookAtHome(master: Master, remote: Remote): Promise<{ home: strin
 
 /** Connections as from there. That none came to be says something of the machine only while the way there is open. */
 function createNetwork(master: Master, remote: Remote): Pick<Reader, 'http' | 'connect'> {
-  async function believed<T>(error: string | undefined, view: T): Promise<T> {
+  async function believed<T>(to: string, error: string | undefined, view: T): Promise<T> {
     if (error === undefined) return view
     if (!(await remote.alive())) throw lost(master.host, master.said())
-    if (error === forwardingRefused) throw new CouldNotLook('ssh.forwarding', { host: master.host, to: 'tcp' })
+    if (error === forwardingRefused) throw new CouldNotLook('ssh.forwarding', { host: master.host, to })
     return view
   }
   const tryOne: TryOne = (host, port, timeoutMs) =>
@@ -117,11 +117,11 @@ function createNetwork(master: Master, remote: Remote): Pick<Reader, 'http' | 'c
   return {
     async http(request) {
       const view: HttpView = await httpView(request, (host, port) => master.dial(host, port))
-      return await believed(view.error, view)
+      return await believed(new URL(request.url).host, view.error, view)
     },
     async connect(host, port, timeoutMs) {
       const view = await connect(host, port, timeoutMs, tryOne)
-      return await believed(view.error, view)
+      return await believed(hostAndPort(host, port), view.error, view)
     },
   }
 }

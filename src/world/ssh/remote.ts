@@ -30,6 +30,8 @@ export interface Remote {
 interface Ended extends Answer {
   /** Of the processes there; `null`: our script did not answer. */
   readonly group: number | null
+  /** The last line that came. */
+  readonly last: string
   readonly interrupted: boolean
   readonly cut: boolean
 }
@@ -78,14 +80,15 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
     child.stdin!.end(framed(mark, script))
     const any = AbortSignal.any([signal, overflow.signal])
     const { exit, timedOut, interrupted } = await supervised.end({ timeoutMs, signal: any })
-    const ours = afterMark(Buffer.concat(taken.stdout), mark)
-    const stderr = Buffer.concat(taken.stderr)
+    const [stdout, stderr] = [Buffer.concat(taken.stdout), Buffer.concat(taken.stderr)]
+    const ours = afterMark(stdout, mark)
     return {
       exitCode: exit,
       stdout: ours?.rest ?? Buffer.alloc(0),
       stderr: afterMarkLine(stderr, mark),
       timedOut,
       group: ours?.group ?? null,
+      last: Buffer.concat([stdout, stderr]).toString().trim().split('\n').at(-1) ?? '',
       interrupted: interrupted && !overflow.signal.aborted,
       cut: overflow.signal.aborted,
     }
@@ -111,8 +114,9 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
     if (interrupted) throw new CouldNotLook('look.interrupted')
     if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
     // 255 is also what the client says of a connection that broke off.
-    if ((timedOut || group === null || exitCode === 255) && !(await alive())) throw lost(host, master.said())
-    if (group === null && !timedOut) throw noAnswer(host, answer.stderr)
+    if ((timedOut || exitCode === 255) && !(await alive())) throw lost(host, master.said())
+    if (group === null && !timedOut)
+      throw new CouldNotLook('ssh.no-answer', { host, reason: answer.last.slice(0, 300) || `exit ${exitCode}` })
     return answer
   }
 
@@ -125,11 +129,6 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
       return answer
     },
   }
-}
-
-function noAnswer(host: string, stderr: Buffer): CouldNotLook {
-  const reason = stderr.toString().trim().split('\n').at(-1) || 'no answer'
-  return new CouldNotLook('ssh.no-answer', { host, reason: reason.slice(0, 300) })
 }
 
 async function notStarted(child: NodeJS.EventEmitter, host: string): Promise<Error> {
