@@ -91,11 +91,7 @@ live(
     writeFileSync(join(sshd.folder, 'good one.yaml'), JSON.stringify({ ...object, data: { a: '한글' } }))
     writeFileSync(join(sshd.folder, 'bad.yaml'), JSON.stringify({ ...object, dat: {} }))
     writeFileSync(join(sshd.folder, 'broken.yaml'), 'a: [')
-    const judge = async (path: string) =>
-      manifest.subjects({ path }, await manifest.look({ path }, placeOf(machine))) as {
-        found: unknown[]
-        missing?: { seen?: string }
-      }
+    const judge = async (path: string) => manifest.subjects({ path }, await manifest.look({ path }, placeOf(machine)))
     expect((await judge('good one.yaml')).found).toMatchObject([{ objects: [{ metadata: { name: 'over-ssh' } }] }])
     expect((await judge('bad.yaml')).missing?.seen).toContain('unknown field "dat"')
     expect((await judge('broken.yaml')).missing?.seen).toContain(join(sshd.folder, 'broken.yaml'))

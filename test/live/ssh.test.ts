@@ -344,14 +344,14 @@ live('docker', 'sshd')('a machine over ssh', () => {
       const codes = Promise.all(asked.map(codeOf))
       now()
       expect(await codes).toEqual(['ssh.lost', 'ssh.lost'])
-      for (const look of [
+      const later = [
         reader.file('/'),
         reader.http({ url: `http://127.0.0.1:${web}/` }),
         reader.connect('127.0.0.1', web, 1000),
         reader.docker.containers(),
         reader.listeners(),
-      ])
-        expect(await codeOf(look)).toBe('ssh.lost')
+      ]
+      expect(await Promise.all(later.map(codeOf))).toEqual(later.map(() => 'ssh.lost'))
       expect(await fresh.alive()).toBe(false)
       await promisify(execFile)('pkill', ['-f', 'sleep 7533']).catch(() => {})
     })
@@ -378,6 +378,7 @@ live('docker', 'sshd')('a machine over ssh', () => {
       controller.abort()
       expect(await asked).toBe('look.interrupted')
       await made.close()
+      await until(async () => (await running('sleep 7534')).length === 0)
     })
   })
 })

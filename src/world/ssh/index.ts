@@ -40,15 +40,14 @@ export async function connectSsh(
   { signal, env }: { readonly signal: AbortSignal; readonly env: NodeJS.ProcessEnv },
 ): Promise<SshMachine> {
   const master = await openMaster(target, env, signal)
-  const closing = new AbortController()
+  const remote = createRemote(master, target.limitBytes)
   let close = async () => {
-    closing.abort()
+    await remote.close()
     await master.close()
   }
-  const abort = () => void close()
+  const abort = () => void close().catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const remote = createRemote(master, target.limitBytes, closing.signal)
     const { home, user } = await lookAtHome(master, remote)
     const { limitBytes } = target
     const docker = createRemoteDocker(master, remote, { home, user, limitBytes })

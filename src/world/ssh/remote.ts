@@ -25,6 +25,8 @@ export interface Remote {
   /** One look that takes no time there: throws `ssh.timeout` as well. */
   look(script: string): Promise<Answer>
   alive(): Promise<boolean>
+  /** Ends what runs, here and there. */
+  close(): Promise<void>
 }
 
 interface Ended extends Answer {
@@ -38,13 +40,16 @@ interface Ended extends Answer {
 
 const lookLimitMs = 10_000
 const aliveLimitMs = 5000
+const endLimitMs = 2000
 /** A server lets so many sessions of one connection run; fewer, so that `alive` and ending something always fit. */
 const maxSessions = 6
 /** Beside what was looked at, an answer has a line or two of ours. */
 const headerBytes = 1024
 
-export function createRemote(master: Master, limitBytes: number, closing: AbortSignal): Remote {
+export function createRemote(master: Master, limitBytes: number): Remote {
   const { host } = master
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
   let free = maxSessions
   const waiting: (() => void)[] = []
 
@@ -96,21 +101,31 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
 
   /** A server does not end what a client leaves behind. */
   async function endThere(group: number | null): Promise<void> {
-    if (!group || !master.living || closing.aborted) return
-    await once(`kill -s KILL -- -${group} 2>/dev/null; :`, aliveLimitMs, closing).catch(() => {})
+    if (!group || !master.living) return
+    await once(`kill -s KILL -- -${group} 2>/dev/null; :`, endLimitMs, new AbortController().signal).catch(() => {})
   }
 
   async function alive(): Promise<boolean> {
-    if (!master.living || closing.aborted) return false
-    const answer = await once(':', aliveLimitMs, closing).catch(() => null)
+    if (!master.living || closing.signal.aborted) return false
+    const answer = await once(':', aliveLimitMs, closing.signal).catch(() => null)
     return answer !== null && answer.group !== null && answer.exitCode === 0 && !answer.timedOut
   }
 
+  async function ended(script: string, timeoutMs: number, signal: AbortSignal): Promise<Ended> {
+    const answer = await once(script, timeoutMs, signal)
+    if (answer.timedOut || answer.interrupted || answer.cut) await endThere(answer.group)
+    return answer
+  }
+
   async function run(script: string, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
-    const any = signal ? AbortSignal.any([signal, closing]) : closing
-    const answer = await inTurn(() => once(script, timeoutMs, any))
+    const any = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+    const answer = await inTurn(() => {
+      const work = ended(script, timeoutMs, any)
+      const settled = work.catch(() => {}).then(() => void running.delete(settled))
+      running.add(settled)
+      return work
+    })
     const { group, timedOut, interrupted, cut, exitCode } = answer
-    if (timedOut || interrupted || cut) await endThere(group)
     if (interrupted) throw new CouldNotLook('look.interrupted')
     if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
     // 255 is also what the client says of a connection that broke off.
@@ -123,6 +138,10 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
   return {
     run,
     alive,
+    async close() {
+      closing.abort()
+      await Promise.all(running)
+    },
     async look(script) {
       const answer = await run(script, { timeoutMs: lookLimitMs })
       if (answer.timedOut) throw new CouldNotLook('ssh.timeout', { host, seconds: lookLimitMs / 1000 })
