@@ -215,6 +215,38 @@ live('docker', 'sshd')('a machine over ssh', () => {
     })
   })
 
+  describe('a login', () => {
+    const forced = async (number: number, line: string) => {
+      const other = await startSshd(port + number, `ForceCommand ${line}`)
+      onTestFinished(() => other.stop())
+      return other.target
+    }
+
+    test('that talks before it runs anything', async () => {
+      const { reader, home } = await connected(
+        await forced(
+          2,
+          'echo Welcome; echo hint >&2; echo "${HANDRAIL_SECRET-}"; eval "$SSH_ORIGINAL_COMMAND"; echo Bye',
+        ),
+      )
+      expect(home).toBe(userInfo().homedir)
+      expect(await reader.file('/etc/passwd')).toEqual(await here.file('/etc/passwd'))
+      const script = 'echo a; echo b >&2; exit 3'
+      expect(await reader.run(['/bin/sh', '-c', script], { cwd: '/', timeoutMs: 5000 })).toEqual({
+        exitCode: 3,
+        stdout: 'a\n',
+        stderr: 'b\n',
+        timedOut: false,
+      })
+    })
+
+    test('that runs nothing', async () => {
+      const target = await forced(3, '/usr/sbin/nologin')
+      const asked = connectSsh(target, { signal: new AbortController().signal, env })
+      expect(await evidenceOf(asked)).toEqual({ host: '127.0.0.1', reason: 'This account is currently not available.' })
+    })
+  })
+
   describe('the network there', () => {
     test('a page', async () => {
       const web = await serveHttp((request, response) => {
