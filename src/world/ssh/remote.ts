@@ -3,7 +3,7 @@ import { CouldNotLook } from '../../lab/verdict.ts'
 import { supervise } from '../supervise.ts'
 import type { Master } from './master.ts'
 import { lost } from './problem.ts'
-import { afterMark, afterMarkLine, command, framed } from './script.ts'
+import { afterMarkLine, betweenMarks, command, framed } from './script.ts'
 
 export interface Answer {
   readonly exitCode: number
@@ -32,6 +32,8 @@ export interface Remote {
 interface Ended extends Answer {
   /** Of the processes there; `null`: our script did not answer. */
   readonly group: number | null
+  /** Its end has come. */
+  readonly whole: boolean
   /** The last line that came. */
   readonly last: string
   readonly interrupted: boolean
@@ -86,13 +88,14 @@ export function createRemote(master: Master, limitBytes: number): Remote {
     const any = AbortSignal.any([signal, overflow.signal])
     const { exit, timedOut, interrupted } = await supervised.end({ timeoutMs, signal: any })
     const [stdout, stderr] = [Buffer.concat(taken.stdout), Buffer.concat(taken.stderr)]
-    const ours = afterMark(stdout, mark)
+    const ours = betweenMarks(stdout, mark)
     return {
       exitCode: exit,
       stdout: ours?.rest ?? Buffer.alloc(0),
       stderr: afterMarkLine(stderr, mark),
       timedOut,
       group: ours?.group ?? null,
+      whole: ours?.whole ?? false,
       last: Buffer.concat([stdout, stderr]).toString().trim().split('\n').at(-1) ?? '',
       interrupted: interrupted && !overflow.signal.aborted,
       cut: overflow.signal.aborted,
@@ -108,7 +111,7 @@ export function createRemote(master: Master, limitBytes: number): Remote {
   async function alive(): Promise<boolean> {
     if (!master.living || closing.signal.aborted) return false
     const answer = await once(':', aliveLimitMs, closing.signal).catch(() => null)
-    return answer !== null && answer.group !== null && answer.exitCode === 0 && !answer.timedOut
+    return answer?.whole ?? false
   }
 
   async function ended(script: string, timeoutMs: number, signal: AbortSignal): Promise<Ended> {
@@ -125,12 +128,14 @@ export function createRemote(master: Master, limitBytes: number): Remote {
       running.add(settled)
       return work
     })
-    const { group, timedOut, interrupted, cut, exitCode } = answer
+    const { group, whole, timedOut, interrupted, cut, exitCode } = answer
     if (interrupted) throw new CouldNotLook('look.interrupted')
     if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
-    // 255 is also what the client says of a connection that broke off.
-    if ((timedOut || exitCode === 255) && !(await alive())) throw lost(host, master.said())
-    if (group === null && !timedOut)
+    if (whole) return answer
+    // Something there has answered, though not our script; 255 is the client's own exit code for a connection that broke off.
+    const refused = group === null && !timedOut && exitCode !== 255
+    if (!refused && !(await alive())) throw lost(host, master.said())
+    if (!timedOut)
       throw new CouldNotLook('ssh.no-answer', { host, reason: answer.last.slice(0, 300) || `exit ${exitCode}` })
     return answer
   }

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { firstLine, statOf } from '../../../src/world/ssh/files.ts'
-import { afterMark, afterMarkLine, command, framed, programScript, quoted } from '../../../src/world/ssh/script.ts'
+import { afterMarkLine, betweenMarks, command, framed, programScript, quoted } from '../../../src/world/ssh/script.ts'
 
 const hostile = [
   'plain',
@@ -50,7 +50,7 @@ describe('what the login shell reads', () => {
     })
     expect(output.toString()).toMatch(
       new RegExp(
-        `^mark \\d+\n${process.env['HOME']} /usr/bin:/bin:/usr/sbin:/sbin\n(?:(?:HOME|PATH|LC_ALL|PWD)=.*\n)+$`,
+        `^mark \\d+\n${process.env['HOME']} /usr/bin:/bin:/usr/sbin:/sbin\n(?:(?:HOME|PATH|LC_ALL|PWD|_|SHLVL|OLDPWD)=.*\n)+\nmark$`,
       ),
     )
   })
@@ -77,19 +77,32 @@ describe('a program', () => {
 })
 
 describe('where our output begins', () => {
-  const after = (text: string) => {
-    const found = afterMark(Buffer.from(text), 'mark')
-    return found && { group: found.group, rest: found.rest.toString() }
+  const between = (text: string) => {
+    const found = betweenMarks(Buffer.from(text), 'mark')
+    return found && { ...found, rest: found.rest.toString() }
   }
   test.each([
-    ['at once', 'mark 12\nrest\n', { group: 12, rest: 'rest\n' }],
-    ['after what a start file says', 'Welcome!\nno newlinemark 12\nrest', { group: 12, rest: 'rest' }],
-    ['with nothing after it', 'mark 12\n', { group: 12, rest: '' }],
-    ['another group than there can be', 'mark 1\nrest', { group: 0, rest: 'rest' }],
-    ['no number', 'mark -1; id\nrest', { group: 0, rest: 'rest' }],
+    ['at once', 'mark 12\nrest\n\nmark', { group: 12, rest: 'rest\n', whole: true }],
+    [
+      'after what a start file says',
+      'Welcome!\nno newlinemark 12\nrest\nmark',
+      { group: 12, rest: 'rest', whole: true },
+    ],
+    ['and ends before what is said later', 'mark 12\nrest\nmarkBye\n', { group: 12, rest: 'rest', whole: true }],
+    ['with nothing after it', 'mark 12\n\nmark', { group: 12, rest: '', whole: true }],
+    ['and has not ended', 'mark 12\nrest', { group: 12, rest: 'rest', whole: false }],
+    ['and has not ended, nothing being there', 'mark 12\n', { group: 12, rest: '', whole: false }],
+    ['another group than there can be', 'mark 1\nrest\nmark', { group: 0, rest: 'rest', whole: true }],
+    ['no number', 'mark -1; id\nrest\nmark', { group: 0, rest: 'rest', whole: true }],
     ['cut', 'mark 12', null],
     ['not at all', 'This account is currently not available.\n', null],
-  ])('%s', (_, text, found) => expect(after(text)).toEqual(found))
+  ])('%s', (_, text, found) => expect(between(text)).toEqual(found))
+
+  test('the exit code is that of the script', () => {
+    const script = (body: string) => ['-c', framed('mark', body)]
+    const exit = (body: string) => spawnSync('/bin/sh', script(body)).status
+    expect([exit('exit 3'), exit('false'), exit('exit 255'), exit(':')]).toEqual([3, 1, 255, 0])
+  })
 
   test.each([
     ['warning\nmark\nerror\n', 'error\n'],
