@@ -13,9 +13,7 @@ import { parseConfig } from '../../src/world/kubernetes/kubeconfig.ts'
 import { connectSsh, type SshMachine } from '../../src/world/ssh/index.ts'
 import { live } from '../helpers/live.ts'
 import { cluster, context, kubeconfig, node, sharedCluster } from './shared-cluster.ts'
-import { type Sshd, startSshd } from './sshd.ts'
-
-const port = 31_000 + (process.pid % 1000)
+import { problemOf, type Sshd, startSshd } from './sshd.ts'
 
 interface Written {
   clusters: { cluster: Record<string, unknown> }[]
@@ -35,11 +33,6 @@ live(
     const target = { ...sshd.target, kubeconfig: file, limitBytes: 8 * 1024 * 1024 }
     return await connectSsh(target, { signal: new AbortController().signal, env: process.env })
   }
-  const problemOf = async (promise: Promise<unknown>) =>
-    await promise.then(
-      () => null,
-      error => error.problem as { code: string; evidence: Record<string, unknown> },
-    )
   /** A machine whose kubeconfig is the cluster's, but for what `change` does to it. */
   const changed = async (name: string, change: (config: Written) => void) => {
     const document = parseConfig(readFileSync(kubeconfig, 'utf8')) as Written
@@ -55,7 +48,7 @@ live(
 
   beforeAll(async () => {
     await sharedCluster()
-    sshd = await startSshd(port)
+    sshd = await startSshd()
     machine = await connected(kubeconfig)
   }, 400_000)
   afterAll(async () => {
