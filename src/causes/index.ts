@@ -22,6 +22,7 @@ import { kubernetes } from './kubernetes.ts'
 import { port } from './port.ts'
 import { proxy } from './proxy.ts'
 import { shell } from './shell.ts'
+import { ssh } from './ssh.ts'
 import { state } from './state.ts'
 import { typing } from './typing.ts'
 
@@ -51,6 +52,7 @@ export const causes: readonly Cause[] = [
   ...http,
   ...proxy,
   ...file,
+  ...ssh,
   ...state,
 ]
 

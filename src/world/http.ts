@@ -29,7 +29,7 @@ async function prepare({ url, method = 'GET', headers = {}, body }: HttpRequest,
   try {
     const target = new URL(url)
     const { request } = await (target.protocol === 'https:' ? import('node:https') : import('node:http'))
-    const way = dial ? { createConnection: await through(dial, target) } : { agent: false as const }
+    const way = dial ? await through(dial, target) : { agent: false as const }
     return request(target, { method, ...way, headers: { accept: '*/*', ...length, ...headers } })
   } catch (error) {
     throw new CouldNotLook('http.bad-request', { url, message: (error as Error).message }, { cause: error })
@@ -37,13 +37,16 @@ async function prepare({ url, method = 'GET', headers = {}, body }: HttpRequest,
 }
 
 /** Must be made before the request is: `node:http` wants the connection at once. */
-async function through(dial: Dial, { protocol, hostname, port }: URL): Promise<() => Duplex> {
+async function through(dial: Dial, { protocol, hostname, port }: URL) {
   const secure = protocol === 'https:'
   const host = hostname.replace(/^\[|\]$/g, '')
-  const plain = () => dial(host, Number(port || (secure ? 443 : 80)))
-  if (!secure) return plain
+  // Which one needs no mention in the Host header, only an agent would know.
+  const defaultPort = secure ? 443 : 80
+  const plain = () => dial(host, Number(port || defaultPort))
+  if (!secure) return { createConnection: plain, defaultPort }
   const { connect } = await import('node:tls')
-  return () => connect({ socket: plain(), host, ...(isIP(host) ? {} : { servername: host }) })
+  const createConnection = () => connect({ socket: plain(), host, ...(isIP(host) ? {} : { servername: host }) })
+  return { createConnection, defaultPort }
 }
 
 type Answer = Omit<HttpView, 'url' | 'tookMs'>

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type Context, judge } from '../../src/check/judge.ts'
-import type { Fields } from '../../src/check/kind.ts'
+import type { Fields, Place } from '../../src/check/kind.ts'
 import { parseDockerfile } from '../../src/check/kinds/dockerfile.ts'
 import { kinds } from '../../src/check/kinds/index.ts'
+import type { KubeConfigView } from '../../src/lab/cluster.ts'
 import type { Check, Json } from '../../src/lab/lab.ts'
+import type { ContainerView } from '../../src/lab/machine.ts'
+import { fakeWorld } from '../helpers/world.ts'
 
 const context: Context = { now: 10_000, seenBefore: false, vars: {}, steps: {} }
 
@@ -154,6 +157,27 @@ describe('objects of a cluster', () => {
     const { slices, ...rest } = kinds['k8s.service']!.example.passes as { slices: Record<string, Json>[] }
     const view = { ...rest, slices: slices.map(({ ports: _, ...each }) => each) } as unknown as Json
     expect(judged('k8s.service', { name: 'web' }, view).holds).toBe(false)
+  })
+})
+
+describe('a kind cluster whose API server was not reached', () => {
+  const { containers, config } = kinds['kind.cluster']!.example.passes as unknown as {
+    containers: ContainerView[]
+    config: KubeConfigView
+  }
+  const look = (code: string) => {
+    const world = fakeWorld()
+    world.cluster.config = config
+    world.cluster.problem = { code, evidence: {} }
+    const reader = { ...world.reader, docker: { ...world.reader.docker, containers: async () => containers } }
+    return kinds['kind.cluster']!.look({ name: 'kind' }, { reader } as unknown as Place)
+  }
+
+  test('is not ready', async () => {
+    expect(await look('k8s.unreachable')).toMatchObject({ api: { ready: false } })
+  })
+  test('because the way to the machine was cut, is not judged', async () => {
+    await expect(look('ssh.lost')).rejects.toMatchObject({ problem: { code: 'ssh.lost' } })
   })
 })
 

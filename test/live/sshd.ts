@@ -1,8 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SshTarget } from '../../src/world/ssh/index.ts'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import type { Problem } from '../../src/lab/verdict.ts'
+import { connectSsh, type SshMachine, type SshTarget } from '../../src/world/ssh/index.ts'
 import { until } from '../helpers/until.ts'
 
 /** A server of our own on loopback, for the user who runs the tests: nothing of the machine's is touched. */
@@ -16,7 +21,9 @@ export interface Sshd {
   stop(): Promise<void>
 }
 
-export async function startSshd(port: number, ...more: readonly string[]): Promise<Sshd> {
+/** `more`: lines of its configuration. */
+export async function startSshd(...more: readonly string[]): Promise<Sshd> {
+  const port = await closedPort()
   const folder = mkdtempSync(join(tmpdir(), 'handrail-sshd-'))
   const at = (name: string) => join(folder, name)
   for (const name of ['host', 'key', 'other']) makeKey(at(name))
@@ -80,4 +87,81 @@ function childrenOf(parent: number): number[] {
         return false
       }
     })
+}
+
+/** With a variable that no process there may see. */
+export const env = { ...process.env, HANDRAIL_SECRET: 'hidden' }
+
+export interface Scene {
+  readonly sshd: Sshd
+  readonly machine: SshMachine
+  /** Another connection, for one test. */
+  connected(change?: Partial<SshTarget>): Promise<SshMachine>
+}
+
+/** A server and a connection for all tests of a `describe`, which must leave no process and no folder behind. */
+export function sshScene(): Scene {
+  let sshd: Sshd
+  let machine: SshMachine
+  const before = privateFolders()
+  const connect = (change: Partial<SshTarget> = {}) =>
+    connectSsh({ ...sshd.target, ...change }, { signal: new AbortController().signal, env })
+  beforeAll(async () => {
+    sshd = await startSshd()
+    machine = await connect()
+  })
+  afterAll(async () => {
+    await machine?.close()
+    await sshd?.stop()
+    expect(privateFolders()).toEqual(before)
+    expect(await running('handrail-sshd-')).toEqual([])
+  })
+  return {
+    get sshd() {
+      return sshd
+    },
+    get machine() {
+      return machine
+    },
+    async connected(change) {
+      const made = await connect(change)
+      onTestFinished(() => made.close())
+      return made
+    },
+  }
+}
+
+function privateFolders(): string[] {
+  return readdirSync(tmpdir()).filter(name => name.startsWith('handrail-ssh-'))
+}
+
+/** Why a look could not be made; `null`: it could. */
+export async function problemOf(look: Promise<unknown>): Promise<Problem | null> {
+  return await look.then(
+    () => null,
+    error => {
+      if (error.problem === undefined) throw error
+      return error.problem as Problem
+    },
+  )
+}
+
+export async function codeOf(look: Promise<unknown>): Promise<string> {
+  return (await problemOf(look))?.code ?? 'no problem'
+}
+
+/** Command lines of living processes that contain a text. */
+export async function running(text: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-Ao', 'args='])
+  return stdout.split('\n').filter(line => line.includes(text) && !line.startsWith('ps '))
+}
+
+/** A port that nobody listens on. */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:https'
+import { createServer, connect as open, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connect } from '../../src/world/connect.ts'
 import { httpView } from '../../src/world/http.ts'
+import { makeCertificates } from '../helpers/certificates.ts'
 import { serveHttp, serveTcp } from '../helpers/serve.ts'
 
 /** A port that nobody listens on. */
@@ -176,5 +179,46 @@ describe('connect', () => {
     for (const host of ['localhost', '127.0.0.1'])
       expect(await connect(host, port, 1000)).toEqual({ host, port, open: false, answering: [], error: 'ECONNREFUSED' })
     expect((await connect('no-such-host.invalid', 80, 3000)).error).toMatch(/^(ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/)
+  })
+})
+
+describe('by a connection that somebody else opens', () => {
+  const dialled: unknown[] = []
+  const dial = (host: string, port: number) => {
+    dialled.push([host, port])
+    return open({ host: '127.0.0.1', port: there })
+  }
+  let there = 0
+
+  test.each([
+    ['http://student.invalid/a', ['student.invalid', 80]],
+    ['http://[::1]:3000/', ['::1', 3000]],
+  ])('%s', async (url, to) => {
+    there = await serveHttp((request, response) => void response.end(`${request.headers.host}${request.url}`))
+    const view = await httpView({ url }, dial)
+    expect(view).toMatchObject({ status: 200, text: url.slice('http://'.length) })
+    expect(dialled.at(-1)).toEqual(to)
+  })
+
+  test('https: the certificate is compared with the name of the URL', async () => {
+    const { server: own, ca } = makeCertificates()
+    const server = createTlsServer({ ...own, ca }, (_, response) => void response.end('ok')).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    there = (server.address() as { port: number }).port
+    const near = await httpView({ url: `https://127.0.0.1:${there}/` })
+    expect(near.error).toMatch(/CERT|UNABLE/)
+    expect((await httpView({ url: `https://127.0.0.1:${there}/` }, dial)).error).toBe(near.error)
+    expect(dialled.at(-1)).toEqual(['127.0.0.1', there])
+  })
+
+  test.each(['http', 'https'])('whose error is the error of the view: %s', async scheme => {
+    const error = Object.assign(new Error('no'), { code: 'EHOSTUNREACH' })
+    const broken = () => {
+      const stream = new Duplex({ read() {}, write() {} })
+      setImmediate(() => stream.destroy(error))
+      return stream
+    }
+    expect((await httpView({ url: `${scheme}://student.invalid/` }, broken)).error).toBe('EHOSTUNREACH')
   })
 })

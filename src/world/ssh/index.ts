@@ -12,7 +12,7 @@ import { forwardingRefused, type Master, openMaster } from './master.ts'
 import { lost } from './problem.ts'
 import { createKubectl, createRun, findThere, programFolders } from './programs.ts'
 import { createRemote, type Remote } from './remote.ts'
-import type { SshTarget } from './target.ts'
+import { hostAndPort, type SshTarget } from './target.ts'
 
 export type { SshTarget } from './target.ts'
 
@@ -40,15 +40,14 @@ export async function connectSsh(
   { signal, env }: { readonly signal: AbortSignal; readonly env: NodeJS.ProcessEnv },
 ): Promise<SshMachine> {
   const master = await openMaster(target, env, signal)
-  const closing = new AbortController()
+  const remote = createRemote(master, target.limitBytes)
   let close = async () => {
-    closing.abort()
+    await remote.close()
     await master.close()
   }
-  const abort = () => void close()
+  const abort = () => void close().catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const remote = createRemote(master, target.limitBytes, closing.signal)
     const { home, user } = await lookAtHome(master, remote)
     const { limitBytes } = target
     const docker = createRemoteDocker(master, remote, { home, user, limitBytes })
@@ -96,10 +95,10 @@ async function lookAtHome(master: Master, remote: Remote): Promise<{ home: strin
 
 /** Connections as from there. That none came to be says something of the machine only while the way there is open. */
 function createNetwork(master: Master, remote: Remote): Pick<Reader, 'http' | 'connect'> {
-  async function believed<T>(error: string | undefined, view: T): Promise<T> {
+  async function believed<T>(to: string, error: string | undefined, view: T): Promise<T> {
     if (error === undefined) return view
     if (!(await remote.alive())) throw lost(master.host, master.said())
-    if (error === forwardingRefused) throw new CouldNotLook('ssh.forwarding', { host: master.host, to: 'tcp' })
+    if (error === forwardingRefused) throw new CouldNotLook('ssh.forwarding', { host: master.host, to })
     return view
   }
   const tryOne: TryOne = (host, port, timeoutMs) =>
@@ -117,11 +116,11 @@ function createNetwork(master: Master, remote: Remote): Pick<Reader, 'http' | 'c
   return {
     async http(request) {
       const view: HttpView = await httpView(request, (host, port) => master.dial(host, port))
-      return await believed(view.error, view)
+      return await believed(new URL(request.url).host, view.error, view)
     },
     async connect(host, port, timeoutMs) {
       const view = await connect(host, port, timeoutMs, tryOne)
-      return await believed(view.error, view)
+      return await believed(hostAndPort(host, port), view.error, view)
     },
   }
 }

@@ -126,7 +126,8 @@ async function open(
     asked.stdout?.resume()
     asked.stderr?.resume()
     if (asked.pid === undefined) return false
-    const { exit } = await supervise(asked).end({ timeoutMs: forwardLimitMs, signal })
+    const { exit, interrupted } = await supervise(asked).end({ timeoutMs: forwardLimitMs, signal })
+    if (interrupted) throw new CouldNotLook('look.interrupted')
     if (!living) throw lost(host, said)
     return exit === 0
   }

@@ -4,14 +4,21 @@ import { CouldNotLook, type Problem } from '../../lab/verdict.ts'
 
 /** Why no connection came to be. */
 export function connectionProblem(host: string, said: string): Problem {
-  const lines = said
+  const lines = linesOf(said)
+  for (const [code, pattern] of kinds) {
+    const line = lines.find(each => pattern.test(each))
+    if (line !== undefined) return { code, evidence: { host, reason: line } }
+  }
+  return { code: 'ssh.unreachable', evidence: { host, reason: lines.at(-1) ?? 'no answer' } }
+}
+
+/** Without the picture of the key. */
+function linesOf(said: string): string[] {
+  return said
     .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '' && !/^(?:Host key fingerprint is|\+[-[]|\||@{5}|Warning: Permanently added)/.test(line))
-  const found = kinds.find(([, pattern]) => lines.some(line => pattern.test(line)))
-  // The last line that speaks of it: those before tell about one try of several.
-  const line = lines.findLast(each => (found ? found[1] : /./).test(each)) ?? 'no answer'
-  return { code: found?.[0] ?? 'ssh.unreachable', evidence: { host, reason: line.slice(0, 300) } }
+    .map(line => line.trim().replace(/^@\s*|\s*@$/g, ''))
+    .filter(line => line !== '' && !/^(?:Host key fingerprint is|\+[-[]|\||@+$)/.test(line))
+    .map(line => line.slice(0, 300))
 }
 
 const kinds: readonly (readonly [string, RegExp])[] = [
@@ -70,6 +77,6 @@ const statErrors = [
 ] as const
 
 /** The connection was there and is no more. */
-export function lost(host: string, reason: string): CouldNotLook {
-  return new CouldNotLook('ssh.lost', { host, reason: reason.trim().slice(0, 300) || 'no answer' })
+export function lost(host: string, said: string): CouldNotLook {
+  return new CouldNotLook('ssh.lost', { host, reason: linesOf(said).at(-1) ?? 'no answer' })
 }

@@ -3,7 +3,7 @@ import { CouldNotLook } from '../../lab/verdict.ts'
 import { supervise } from '../supervise.ts'
 import type { Master } from './master.ts'
 import { lost } from './problem.ts'
-import { afterMark, afterMarkLine, command, framed } from './script.ts'
+import { afterMarkLine, betweenMarks, command, framed } from './script.ts'
 
 export interface Answer {
   readonly exitCode: number
@@ -25,24 +25,33 @@ export interface Remote {
   /** One look that takes no time there: throws `ssh.timeout` as well. */
   look(script: string): Promise<Answer>
   alive(): Promise<boolean>
+  /** Ends what runs, here and there. */
+  close(): Promise<void>
 }
 
 interface Ended extends Answer {
   /** Of the processes there; `null`: our script did not answer. */
   readonly group: number | null
+  /** Its end has come. */
+  readonly whole: boolean
+  /** The last line that came. */
+  readonly last: string
   readonly interrupted: boolean
   readonly cut: boolean
 }
 
 const lookLimitMs = 10_000
 const aliveLimitMs = 5000
+const endLimitMs = 2000
 /** A server lets so many sessions of one connection run; fewer, so that `alive` and ending something always fit. */
 const maxSessions = 6
 /** Beside what was looked at, an answer has a line or two of ours. */
 const headerBytes = 1024
 
-export function createRemote(master: Master, limitBytes: number, closing: AbortSignal): Remote {
+export function createRemote(master: Master, limitBytes: number): Remote {
   const { host } = master
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
   let free = maxSessions
   const waiting: (() => void)[] = []
 
@@ -78,14 +87,16 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
     child.stdin!.end(framed(mark, script))
     const any = AbortSignal.any([signal, overflow.signal])
     const { exit, timedOut, interrupted } = await supervised.end({ timeoutMs, signal: any })
-    const ours = afterMark(Buffer.concat(taken.stdout), mark)
-    const stderr = Buffer.concat(taken.stderr)
+    const [stdout, stderr] = [Buffer.concat(taken.stdout), Buffer.concat(taken.stderr)]
+    const ours = betweenMarks(stdout, mark)
     return {
       exitCode: exit,
       stdout: ours?.rest ?? Buffer.alloc(0),
       stderr: afterMarkLine(stderr, mark),
       timedOut,
       group: ours?.group ?? null,
+      whole: ours?.whole ?? false,
+      last: Buffer.concat([stdout, stderr]).toString().trim().split('\n').at(-1) ?? '',
       interrupted: interrupted && !overflow.signal.aborted,
       cut: overflow.signal.aborted,
     }
@@ -93,43 +104,55 @@ export function createRemote(master: Master, limitBytes: number, closing: AbortS
 
   /** A server does not end what a client leaves behind. */
   async function endThere(group: number | null): Promise<void> {
-    if (!group || !master.living || closing.aborted) return
-    await once(`kill -s KILL -- -${group} 2>/dev/null; :`, aliveLimitMs, closing).catch(() => {})
+    if (!group || !master.living) return
+    await once(`kill -s KILL -- -${group} 2>/dev/null; :`, endLimitMs, new AbortController().signal).catch(() => {})
   }
 
   async function alive(): Promise<boolean> {
-    if (!master.living || closing.aborted) return false
-    const answer = await once(':', aliveLimitMs, closing).catch(() => null)
-    return answer !== null && answer.group !== null && answer.exitCode === 0 && !answer.timedOut
+    if (!master.living || closing.signal.aborted) return false
+    const answer = await once(':', aliveLimitMs, closing.signal).catch(() => null)
+    return answer?.whole ?? false
+  }
+
+  async function ended(script: string, timeoutMs: number, signal: AbortSignal): Promise<Ended> {
+    const answer = await once(script, timeoutMs, signal)
+    if (answer.timedOut || answer.interrupted || answer.cut) await endThere(answer.group)
+    return answer
   }
 
   async function run(script: string, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }) {
-    const any = signal ? AbortSignal.any([signal, closing]) : closing
-    const answer = await inTurn(() => once(script, timeoutMs, any))
-    const { group, timedOut, interrupted, cut, exitCode } = answer
-    if (timedOut || interrupted || cut) await endThere(group)
+    const any = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+    const answer = await inTurn(() => {
+      const work = ended(script, timeoutMs, any)
+      const settled = work.catch(() => {}).then(() => void running.delete(settled))
+      running.add(settled)
+      return work
+    })
+    const { group, whole, timedOut, interrupted, cut, exitCode } = answer
     if (interrupted) throw new CouldNotLook('look.interrupted')
     if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
-    // 255 is also what the client says of a connection that broke off.
-    if ((timedOut || group === null || exitCode === 255) && !(await alive())) throw lost(host, master.said())
-    if (group === null && !timedOut) throw noAnswer(host, answer.stderr)
+    if (whole) return answer
+    // Something there has answered, though not our script; 255 is the client's own exit code for a connection that broke off.
+    const refused = group === null && !timedOut && exitCode !== 255
+    if (!refused && !(await alive())) throw lost(host, master.said())
+    if (!timedOut)
+      throw new CouldNotLook('ssh.no-answer', { host, reason: answer.last.slice(0, 300) || `exit ${exitCode}` })
     return answer
   }
 
   return {
     run,
     alive,
+    async close() {
+      closing.abort()
+      await Promise.all(running)
+    },
     async look(script) {
       const answer = await run(script, { timeoutMs: lookLimitMs })
       if (answer.timedOut) throw new CouldNotLook('ssh.timeout', { host, seconds: lookLimitMs / 1000 })
       return answer
     },
   }
-}
-
-function noAnswer(host: string, stderr: Buffer): CouldNotLook {
-  const reason = stderr.toString().trim().split('\n').at(-1) || 'no answer'
-  return new CouldNotLook('ssh.no-answer', { host, reason: reason.slice(0, 300) })
 }
 
 async function notStarted(child: NodeJS.EventEmitter, host: string): Promise<Error> {

@@ -19,19 +19,29 @@ export function words(list: readonly string[]): string {
 
 /**
  * Says first, in a line that nobody there can know before, where our output begins (whatever a start file has printed)
- * and which group of processes it is.
+ * and which group of processes it is; last, that this was all.
  */
 export function framed(mark: string, body: string): string {
-  return `printf '%s %s\\n' ${mark} $$; printf '%s\\n' ${mark} >&2\n${body}`
+  return `printf '%s %s\\n' ${mark} $$; printf '%s\\n' ${mark} >&2
+(
+${body}
+)
+s=$?; printf '\\n%s' ${mark}; exit $s`
 }
 
-/** What comes after the mark; `null`: it is not there. */
-export function afterMark(output: Buffer, mark: string): { readonly group: number; readonly rest: Buffer } | null {
+/** What stands between the marks; `null`: there is none. */
+export function betweenMarks(
+  output: Buffer,
+  mark: string,
+): { readonly group: number; readonly rest: Buffer; readonly whole: boolean } | null {
   const at = output.indexOf(`${mark} `)
-  const end = at < 0 ? -1 : output.indexOf(10, at)
-  if (end < 0) return null
-  const group = Number(output.toString('latin1', at + mark.length + 1, end))
-  return { group: Number.isInteger(group) && group > 1 ? group : 0, rest: output.subarray(end + 1) }
+  const start = at < 0 ? -1 : output.indexOf(10, at)
+  if (start < 0) return null
+  const group = Number(output.toString('latin1', at + mark.length + 1, start))
+  const end = output.lastIndexOf(`\n${mark}`)
+  const whole = end > start
+  const rest = output.subarray(start + 1, whole ? end : output.length)
+  return { group: Number.isInteger(group) && group > 1 ? group : 0, rest, whole }
 }
 
 /** The line of stderr with the mark and all before it are not the script's. */

@@ -109,3 +109,14 @@ test('ssh without a docker CLI', async () => {
   onTestFinished(() => docker.close())
   await expect(docker.reader.images()).rejects.toMatchObject({ problem: { code: 'engine.down' } })
 })
+
+test('an answer that is longer than may be counts as none', async () => {
+  const fake = await fakeEngine({ '/images/json': json([{ Id: 'x'.repeat(5000) }]) })
+  const env = { DOCKER_HOST: `unix://${fake.socket}` }
+  const limited = createDocker(env, '/nowhere', { limitBytes: 2000 })
+  onTestFinished(() => limited.close())
+  await expect(limited.reader.images()).rejects.toMatchObject({
+    problem: { code: 'engine.error', evidence: { message: 'an answer of more than 2000 bytes' } },
+  })
+  expect((await fake.docker.reader.images()).length).toBe(1)
+})

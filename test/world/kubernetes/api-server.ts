@@ -21,7 +21,7 @@ const podsPath = '/api/v1/namespaces/default/pods'
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A stub of an API server with mutual TLS that knows the Pods of one namespace, and whatever a test adds. */
-export async function apiServer(tls: ServerOptions = {}) {
+export async function apiServer(tls: ServerOptions = {}, host = '127.0.0.1') {
   const { ca, server: own } = certificates()
   const objects = new Map<string, object>()
   const log: { version: number; event: object }[] = []
@@ -78,9 +78,7 @@ export async function apiServer(tls: ServerOptions = {}) {
     listening.on('connection', socket => {
       sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
     })
-    await new Promise<void>((resolve, reject) =>
-      listening.once('error', reject).listen(port, '127.0.0.1', () => resolve()),
-    )
+    await new Promise<void>((resolve, reject) => listening.once('error', reject).listen(port, host, () => resolve()))
     return (listening.address() as AddressInfo).port
   }
   const port = await listen(0)

@@ -159,6 +159,7 @@ describe('who is who', () => {
       { 'certificate-authority-data': undefined, 'certificate-authority': 'ca.pem' },
     ],
     ['another name', { server: 'https://127.0.0.1:PORT', 'tls-server-name': 'api.lab' }],
+    ['another address', { server: 'https://127.0.0.1:PORT', 'tls-server-name': '::1' }],
     ['localhost', { server: 'https://localhost:PORT/' }],
     ['no questions asked', { 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true }],
   ])('%s', async (_, change) => {
@@ -196,6 +197,7 @@ describe('who is who', () => {
       'k8s.certificate',
     ],
     ['another name', { 'tls-server-name': 'elsewhere' }, {}, 'k8s.certificate'],
+    ['another address', { 'tls-server-name': '127.0.0.2' }, {}, 'k8s.certificate'],
     ['a damaged authority', { 'certificate-authority-data': base64('nothing') }, {}, 'k8s.certificate'],
     ['a damaged certificate', {}, { 'client-certificate-data': base64('nothing') }, 'k8s.certificate'],
     ['no certificate', {}, { 'client-certificate-data': undefined, 'client-key-data': undefined }, 'k8s.certificate'],
