@@ -85,6 +85,8 @@ async function reboot(home: Home, really: boolean): Promise<void> {
     : 'systemctl restart docker || service docker restart'
   await done(home, restart, home.dir)
   await done(home, 'for i in $(seq 60); do docker version >/dev/null && exit; sleep 1; done; exit 1', home.dir)
+  // It was one.
+  expect(await done(home, 'docker ps -q --no-trunc', home.dir)).toBe('')
 }
 
 const mine = 'the words of the learner'
