@@ -9,10 +9,7 @@ import { createKubernetes } from '../../src/world/kubernetes/index.ts'
 import { makeCertificates } from '../helpers/certificates.ts'
 import { live } from '../helpers/live.ts'
 import { until } from '../helpers/until.ts'
-
-const cluster = `handrail-client-${process.pid}`
-const context = `kind-${cluster}`
-const node = `${cluster}-control-plane`
+import { context, kubeconfig, kubectl, node, sharedCluster } from './shared-cluster.ts'
 
 async function run(program: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(program, args, { timeout: 280_000 })
@@ -23,19 +20,15 @@ const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(
 
 live('kind')('a real cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'handrail-cluster-'))
-  const KUBECONFIG = join(folder, 'config')
-  const { reader, close } = createKubernetes({ ...process.env, KUBECONFIG }, folder)
-  const kubectl = (...args: string[]) => run('kubectl', '--kubeconfig', KUBECONFIG, '--context', context, ...args)
+  const { reader, close } = createKubernetes({ ...process.env, KUBECONFIG: kubeconfig }, folder)
+  const made = ['clock', 'after-pause', 'before-restart', 'after-restart']
   const maps: ObjectQuery = { context, kind: 'ConfigMap', namespace: 'default' }
 
-  beforeAll(
-    () => run('kind', 'create', 'cluster', '--name', cluster, '--kubeconfig', KUBECONFIG, '--wait', '120s'),
-    300_000,
-  )
+  beforeAll(sharedCluster, 600_000)
   afterAll(async () => {
     close()
-    await run('kind', 'delete', 'cluster', '--name', cluster, '--kubeconfig', KUBECONFIG)
     rmSync(folder, { recursive: true })
+    await kubectl('delete', 'configmap', '--ignore-not-found', ...made)
   }, 120_000)
 
   /** Lists ConfigMaps by `seen()` and watches them until the test ends. */
@@ -74,7 +67,7 @@ live('kind')('a real cluster', () => {
   })
 
   test('a change is seen at once', async () => {
-    const proxy = spawn('kubectl', ['--kubeconfig', KUBECONFIG, '--context', context, 'proxy', '--port=0'])
+    const proxy = spawn('kubectl', ['--kubeconfig', kubeconfig, '--context', context, 'proxy', '--port=0'])
     onTestFinished(() => void proxy.kill())
     const port = await new Promise<string>(resolve =>
       proxy.stdout.on('data', text => resolve(/:(\d+)/.exec(String(text))?.[1] ?? '')),
@@ -152,22 +145,25 @@ live('kind')('a real cluster', () => {
   test('an authority that did not sign', async () => {
     const other = join(folder, 'other')
     const data = `certificate-authority-data: ${Buffer.from(makeCertificates().ca).toString('base64')}`
-    writeFileSync(other, readFileSync(KUBECONFIG, 'utf8').replace(/certificate-authority-data: .*/, data))
+    writeFileSync(other, readFileSync(kubeconfig, 'utf8').replace(/certificate-authority-data: .*/, data))
     const wrong = createKubernetes({ ...process.env, KUBECONFIG: other }, folder)
     onTestFinished(() => wrong.close())
     await expect(wrong.reader.list(maps)).rejects.toMatchObject({ problem: { code: 'k8s.certificate' } })
   })
 
-  test('a deleted cluster whose context is left', async () => {
+  test('a cluster that is gone, with its context and without', async () => {
     const left = join(folder, 'left')
-    writeFileSync(left, readFileSync(KUBECONFIG))
+    writeFileSync(left, readFileSync(kubeconfig))
     const orphan = createKubernetes({ ...process.env, KUBECONFIG: left }, folder)
     onTestFinished(() => orphan.close())
     expect(await orphan.reader.list(maps)).not.toBeNull()
-    await run('kind', 'delete', 'cluster', '--name', cluster, '--kubeconfig', KUBECONFIG)
+    await run('docker', 'kill', node)
     await expect(orphan.reader.list(maps)).rejects.toMatchObject({
       problem: { code: 'k8s.unreachable', evidence: { reason: 'ECONNREFUSED' } },
     })
-    await expect(reader.list(maps)).rejects.toMatchObject({ problem: { code: 'k8s.no-context' } })
+    await run('kubectl', '--kubeconfig', left, 'config', 'delete-context', context)
+    await expect(orphan.reader.list(maps)).rejects.toMatchObject({ problem: { code: 'k8s.no-context' } })
+    await run('docker', 'start', node)
+    await until(() => reader.list(maps).catch(() => null), 120_000)
   })
 })

@@ -19,12 +19,12 @@ const longest = 240_000
 const seed = Number(process.env['LAB_SEED'] ?? 20261121)
 
 describe('first-steps', () => {
-  test('killed 200 times', { timeout: 290_000 }, () => killed('first-steps', { times: 200, whole: 10, engine: false }))
+  test('killed 100 times', { timeout: 290_000 }, () => killed('first-steps', { times: 100, whole: 10, engine: false }))
 })
 
 live('docker')('todo-app', () => {
   beforeAll(expectFreshEngine)
-  test('killed 20 times', { timeout: 290_000 }, () => killed('todo-app', { times: 20, whole: 10, engine: true }))
+  test('killed 12 times', { timeout: 290_000 }, () => killed('todo-app', { times: 12, whole: 6, engine: true }))
 })
 
 interface Plan {

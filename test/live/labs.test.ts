@@ -62,7 +62,7 @@ async function wholeLife(home: Home, language: 'ko' | 'en', id: string, options:
   const before = await look()
   const first = await lab(home, 'run', id, '--yes', ...options)
   expect(first, first.stderr).toMatchObject({ exit: 0, stdout: '' })
-  expect(first.stderr).not.toMatch(/undefined|\[object|\{\{|\n\s+at /)
+  expect(first.stderr).not.toMatch(/undefined|\[object|\{\{|\n\s+at [^\n]*:\d+:\d+/)
   const after = await look()
   expect(changed(before, after, { besides: id === 'first-steps' ? ['files'] : everythingOfTodoApp })).toEqual({})
   expect(after.files.filter(file => file.startsWith('temp'))).toEqual([])

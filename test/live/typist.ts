@@ -257,7 +257,10 @@ export async function openTypist(home: Home, setting: Setting): Promise<Typist> 
       await wait('how the terminal is', () => shown.indexOf(done, at) + 1)
       await new Promise<void>(written => screen.write('', written))
       const [code = '', ...modes] = shown.slice(at, shown.indexOf(done, at)).split(/[\s;]+/)
-      if (outer === 'script') child.write('\n')
+      if (outer === 'script') {
+        child.write('\n')
+        await until(() => gone, patience)
+      }
       const { modes: now, buffer } = screen
       const left = [
         ...(buffer.active.type === 'alternate' ? (['alternate screen'] as const) : []),
