@@ -11,15 +11,15 @@ import type { Finding } from './proof.ts'
 import { finding, type Scene } from './scene.ts'
 import { texts } from './texts.ts'
 
-/** After this the cause of a mistake has mostly shown, ms. Only where it has not, the step's own time is waited for. */
-const firstLook = 20_000
+/** When the cause of a mistake has mostly shown, ms. Only where it has not, the step's own time is waited for. */
+const looks = [8000, 25_000, Number.POSITIVE_INFINITY]
 
 /** Plays a mistake on the state before the step, and brings that back. */
 export async function playMistake(scene: Scene, step: Step, mistake: Mistake): Promise<Finding[]> {
   const { session, locate } = scene
   const index = step.mistakes.indexOf(mistake)
   const wrong = { edits: mistake.edits, commands: commandsOf(step, mistake) }
-  const { results, ran } = await doWrongly(scene, step, wrong, firstLook, done =>
+  const { results, ran } = await doWrongly(scene, step, wrong, looks, done =>
     codesOf(done.results, done.ran.cause).includes(mistake.cause),
   )
   if (session.signal.aborted) return [interrupted(scene, step)]

@@ -32,7 +32,7 @@ export async function playNearMisses(scene: Scene, step: Step, tookMs: number): 
     const patience = Math.max(2000, 2 * tookMs)
     const edits = await writtenFor(scene, miss.edits)
     const commands = miss.commands.map(each => ({ ...each, timeout: Math.min(each.timeout, 2 * patience) }))
-    const { results } = await doWrongly(scene, step, { edits, commands }, patience)
+    const { results } = await doWrongly(scene, step, { edits, commands }, [patience])
     if (results.length === step.checks.length && results.every(result => result.verdict === 'passed'))
       findings.push(unnoticed(scene, step, miss))
     if (!(await backToBefore(scene, step))) break
@@ -44,6 +44,9 @@ function unnoticed(scene: Scene, step: Step, { from, what }: NearMiss): Finding 
   const place = scene.locate(at(scene, step, ...from))
   return finding(ids(scene, step), place, 'near-miss', texts['near-miss'](what), { severity: 'warning' })
 }
+
+/** For an attempt these count; left out, nothing is missing. */
+const onlyLooks = /\s--dry-run\b|\bkubectl rollout status\b|\bdocker exec \S+ (ls|ps|cat)\b/
 
 /** A number that stands for a variable while near misses are made up: another value of it is no mistake. */
 const firstMark = 41_000
@@ -69,7 +72,7 @@ async function inventedFor({ session }: Scene, step: Step): Promise<NearMiss[]> 
     edits,
     commands: step[list].map(command => ({ ...command, run: marked(command.run) })),
     list,
-    changes: command => completes({ ...step, commands: [command] }, command.run),
+    changes: command => completes({ ...step, commands: [command] }, command.run) && !onlyLooks.test(command.run),
     free: [...marks.values()].map(each => each.mark),
   })
   return made.map(miss => ({

@@ -93,7 +93,8 @@ export function proofSummary({ say }: Teller, proofs: readonly LabProof[]): stri
   if (proofs.length === 0) return say.proofNothing
   const verdicts = proofs.map(proof => verdictOf(proof.trials))
   const count = (...wanted: string[]) => verdicts.filter(verdict => wanted.includes(verdict)).length
-  const took = proofs.reduce((sum, proof) => sum + proof.tookMs, 0)
+  // Some go side by side.
+  const took = Math.max(...proofs.map(({ at, tookMs }) => at + tookMs)) - Math.min(...proofs.map(({ at }) => at))
   const { length: warnings } = findingsOf(proofs).filter(each => each.severity === 'warning')
   const rest = warnings > 0 ? ` (${say.lintSummary(findingsOf(proofs).length - warnings, warnings)})` : ''
   return say.proofSummary(count('passed'), count('failed'), count('error', 'skipped'), timeSpan(took, say)) + rest

@@ -166,3 +166,9 @@ test.each(['en', 'ko'] as const)('on a terminal: %s', language => {
   // As a terminal gets it: half of a pair is no character.
   return expect(Buffer.from(lines.join('')).toString()).toMatchFileSnapshot(`__golden__/proof-${language}.txt`)
 })
+
+test('labs that were proven side by side took no longer for that', () => {
+  const [shop] = proofs
+  const beside = { ...shop!, lab: 'beside', at: at + 5000, tookMs: 20_000 }
+  expect(proofSummary(teller().teller, [shop!, beside])).toContain('1 min 5 s')
+})
