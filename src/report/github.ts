@@ -29,6 +29,11 @@ function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
+/** A text of a student or a machine: besides, nothing in it is code, and calls nobody. */
+export function plainCell(text: string): string {
+  return cell(text).replaceAll('`', '\\`').replaceAll('@', '&#64;')
+}
+
 /** A text within a line or a table of Markdown: nothing in it is taken for markup. */
 export function cell(text: string): string {
   const line = withoutEscapes(text).replace(/\s+/g, ' ')

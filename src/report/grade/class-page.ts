@@ -145,8 +145,10 @@ function stepMark(grade: Grade, id: string): Html {
       : earned > 0
         ? (['partial', '◐'] as const)
         : (['failed', '✘'] as const)
+  // What could not be looked at is no zero.
+  const known = !open ? pointsText(earned) : earned > 0 ? `${pointsText(earned)}+` : '–'
   const solved = grade.result?.steps.some(step => step.id === id && step.status === 'solved')
-  return html`<span class="mark ${kind}">${sign} ${pointsText(earned)}/${pointsText(points)}${solved && ' ⚙'}</span>`
+  return html`<span class="mark ${kind}">${sign} ${known}/${pointsText(points)}${solved && ' ⚙'}</span>`
 }
 
 function bars({ say }: Teller, { possible }: GradeAbout, grades: readonly Grade[]): Html | undefined {

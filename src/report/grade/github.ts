@@ -1,9 +1,8 @@
 import type { Grade } from '../../grade/gradebook.ts'
 import type { CheckGrade } from '../../grade/result.ts'
-import { type Annotation, annotation } from '../github.ts'
+import { type Annotation, annotation, plainCell } from '../github.ts'
 import type { Teller } from '../teller.ts'
 import { byState, firstWrong, type GradeAbout, pointsText, short, stateOrder } from './about.ts'
-import { safe } from './gradescope.ts'
 import { reasonsOf } from './reasons.ts'
 
 /** A summary takes 1 MiB, and less is easier to read. */
@@ -16,7 +15,7 @@ const mostAnnotations = 10
 export function gradeMarkdown(teller: Teller, { assignment }: GradeAbout, grades: readonly Grade[]): string {
   const { student, state, grade, firstWrong: wrong, leftOutRows } = teller.say.grade
   const head = [
-    `### ${safe(short(assignment.title, 200))} (${safe(assignment.id)})`,
+    `### ${plainCell(short(assignment.title, 200))} (${plainCell(assignment.id)})`,
     '',
     countsText(teller, grades),
     '',
@@ -48,8 +47,8 @@ function row({ say, of }: Teller, grade: Grade): string {
   const { student, state, final, raw } = grade
   const wrong = firstWrong(grade)
   const score = final === null ? '' : `${pointsText(final)} / ${pointsText(raw.possible)}`
-  const first = wrong ? `${safe(short(of(wrong.title), 120))} (${say.grade.statuses[wrong.status]})` : ''
-  return `| ${safe(short(student.id, 64))} | ${marks[state]} ${say.grade.states[state]} | ${score} | ${first} |`
+  const first = wrong ? `${plainCell(short(of(wrong.title), 120))} (${say.grade.statuses[wrong.status]})` : ''
+  return `| ${plainCell(short(student.id, 64))} | ${marks[state]} ${say.grade.states[state]} | ${score} | ${first} |`
 }
 
 /**

@@ -41,7 +41,7 @@ function plainCells(grade: Grade): (string | number)[] {
     grade.deductions.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { points }) => sum + points, 0)
   const levels = new Set(grade.checks.map(check => check.evidence))
   return [
-    ...[student.id, state, ...(result ? [raw.earned, raw.possible, raw.ungraded] : ['', '', ''])],
+    ...[student.id, state, ...(grade.checks.length > 0 ? [raw.earned, raw.possible, raw.ungraded] : ['', '', ''])],
     ...[lost('hints'), daysLate, lost('late', 'cutoff'), override?.value ?? '', final ?? ''],
     [...levels].sort().join('+'),
     short((result?.flags ?? []).map(({ code }) => code).join(' ')),

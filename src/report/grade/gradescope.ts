@@ -1,5 +1,5 @@
 import type { Grade } from '../../grade/gradebook.ts'
-import { cell } from '../github.ts'
+import { plainCell } from '../github.ts'
 import type { Teller } from '../teller.ts'
 import { type GradeAbout, pointsText, short, shownSteps } from './about.ts'
 import { checkText } from './check-text.ts'
@@ -66,12 +66,7 @@ export function gradescope(
 function table(teller: Teller, about: GradeAbout, grade: Grade, score: number): string[] {
   const { howItCame, grade: total } = teller.say.grade
   const rows = explained(teller, about, grade).map(({ text, points }) => {
-    return `| ${safe(text)} | ${points === null ? '' : pointsText(points)} |`
+    return `| ${plainCell(text)} | ${points === null ? '' : pointsText(points)} |`
   })
   return [`| ${howItCame} | |`, '| --- | ---: |', ...rows, `| ${total} | ${pointsText(score)} |`]
-}
-
-/** What a person wrote cannot become markup. */
-export function safe(text: string): string {
-  return cell(text).replace(/`/g, '\\`').replaceAll('@', '&#64;')
 }
