@@ -113,7 +113,7 @@ function attempt({ due, policy }: Assignment, student: Student, result: Result, 
   }
   return {
     result,
-    state: stateOf(result, raw, own),
+    state: stateOf(result, checks, own),
     checks,
     raw,
     deductions,
@@ -128,11 +128,11 @@ function daysAfter(submitted: number, forgiven: number, due: number): number {
 }
 
 /** A person has released what was held, and given what only a person can give. */
-function stateOf(result: Result, raw: Sum, own: Own): StudentState {
+function stateOf(result: Result, checks: readonly CheckGrade[], own: Own): StudentState {
   const { state } = result
   if (state === 'held' && !own.released) return 'held'
   if (state === 'graded' || state === 'incomplete' || state === 'held')
-    return result.checks.length === 0 ? 'unreachable' : raw.ungraded > 0 ? 'incomplete' : 'graded'
+    return checks.length === 0 ? 'unreachable' : checks.some(each => each.status === 'error') ? 'incomplete' : 'graded'
   return state
 }
 
