@@ -8,6 +8,7 @@ import { container } from './container.ts'
 import { containerCommand } from './container-command.ts'
 import { docker } from './docker.ts'
 import { engine } from './engine.ts'
+import { evidence } from './evidence.ts'
 import { file } from './file.ts'
 import { git } from './git.ts'
 import { http } from './http.ts'
@@ -53,6 +54,7 @@ export const causes: readonly Cause[] = [
   ...proxy,
   ...file,
   ...ssh,
+  ...evidence,
   ...state,
 ]
 
