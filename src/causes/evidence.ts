@@ -27,7 +27,7 @@ export const evidence = [
       ko: () =>
         '증거를 모은 뒤에 실습이 바뀌어 다른 것을 보게 되었을 거예요. 이 학생의 컴퓨터를 다시 보거나(`lab grade run 과제 --student ID --run 기록`) 다시 제출하게 하세요. 그때까지 점수는 매기지 않아요.',
       en: () =>
-        'The lab has probably come to look at something else since it was collected. Look at this student's machine again (`lab grade run ASSIGNMENT --student ID --run RUN`), or have it handed in again. Until then nothing is graded.',
+        'The lab has probably come to look at something else since it was collected. Look at this machine of the student again (`lab grade run ASSIGNMENT --student ID --run RUN`), or have it handed in again. Until then nothing is graded.',
     },
   }),
   look('grade.too-large', {
