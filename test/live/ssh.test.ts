@@ -75,7 +75,10 @@ live('docker', 'sshd')('the network and the engine over ssh', () => {
       expect(await reader.docker.images()).toEqual(await here.docker.images())
       const image = await reader.docker.image('alpine:3.22')
       expect(image).toEqual(await here.docker.image('alpine:3.22'))
-      expect((await probe.imageFile(image!.id, '/etc/alpine-release'))?.text).toMatch(/^3\.22/)
+      const passwd = await probe.imageFile(image!.id, '/etc/passwd')
+      expect(passwd?.text).toContain('root:')
+      expect(passwd).toEqual(await docker.probe.imageFile(image!.id, '/etc/passwd'))
+      expect(await probe.imageFile(image!.id, '/no/such')).toBeNull()
       expect(await reader.docker.engine()).toEqual({ ...(await here.docker.engine()), host: '/var/run/docker.sock' })
     } finally {
       await cli('rm', '-f', name)

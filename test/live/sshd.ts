@@ -103,18 +103,24 @@ export interface Scene {
 export function sshScene(): Scene {
   let sshd: Sshd
   let machine: SshMachine
-  const before = privateFolders()
+  const ours = mkdtempSync(join(tmpdir(), 'handrail-ssh-test-'))
+  const { TMPDIR } = process.env
   const connect = (change: Partial<SshTarget> = {}) =>
     connectSsh({ ...sshd.target, ...change }, { signal: new AbortController().signal, env })
   beforeAll(async () => {
     sshd = await startSshd()
+    process.env['TMPDIR'] = ours
     machine = await connect()
   })
   afterAll(async () => {
     await machine?.close()
     await sshd?.stop()
-    expect(privateFolders()).toEqual(before)
-    expect(await running('handrail-sshd-')).toEqual([])
+    if (TMPDIR === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = TMPDIR
+    const left = readdirSync(ours)
+    rmSync(ours, { recursive: true })
+    expect(left).toEqual([])
+    expect(await running(sshd.folder)).toEqual([])
   })
   return {
     get sshd() {
@@ -129,10 +135,6 @@ export function sshScene(): Scene {
       return made
     },
   }
-}
-
-function privateFolders(): string[] {
-  return readdirSync(tmpdir()).filter(name => name.startsWith('handrail-ssh-'))
 }
 
 /** Why a look could not be made; `null`: it could. */

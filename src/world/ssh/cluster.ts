@@ -8,7 +8,6 @@ import { badConfig, type Config, mergeConfigs, viewOf } from '../kubernetes/conf
 import { createKubernetes, type Kubernetes } from '../kubernetes/index.ts'
 import { wayTo } from './kubeconfig.ts'
 import type { Master } from './master.ts'
-import { lost } from './problem.ts'
 import type { Remote } from './remote.ts'
 
 /** A context, as we reach it. */
@@ -78,7 +77,7 @@ export function createRemoteCluster(
     } catch (error) {
       if (!(error instanceof CouldNotLook)) throw error
       const { code, evidence } = error.problem
-      if (code === 'k8s.unreachable' && !(await remote.alive())) throw lost(master.host, master.said())
+      if (code === 'k8s.unreachable' && !(await remote.alive())) throw remote.gone()
       const server = 'server' in evidence ? { server: there.server } : {}
       const named = 'file' in evidence ? { file: path } : {}
       throw new CouldNotLook(code, { ...evidence, ...server, ...named }, { cause: error })

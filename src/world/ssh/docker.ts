@@ -2,7 +2,6 @@ import type { DockerReader, Probe } from '../../check/reader.ts'
 import { CouldNotLook, type Problem } from '../../lab/verdict.ts'
 import { createDocker, type Docker } from '../docker/index.ts'
 import type { Master } from './master.ts'
-import { lost } from './problem.ts'
 import type { Remote } from './remote.ts'
 import { quoted } from './script.ts'
 
@@ -53,7 +52,7 @@ export function createRemoteDocker(
       return await question(docker)
     } catch (error) {
       if (!(error instanceof CouldNotLook)) throw error
-      if (!(await remote.alive())) throw lost(master.host, master.said())
+      if (!(await remote.alive())) throw remote.gone()
       const { code, evidence } = fromThere(error.problem, master.host, place, await standing(place))
       throw new CouldNotLook(code, evidence, { cause: error })
     }

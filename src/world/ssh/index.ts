@@ -1,18 +1,16 @@
 import type { Probe, Reader } from '../../check/reader.ts'
-import type { HttpView, ToolView } from '../../lab/machine.ts'
+import type { ToolView } from '../../lab/machine.ts'
 import { CouldNotLook } from '../../lab/verdict.ts'
-import { connect, type TryOne } from '../connect.ts'
-import { httpView } from '../http.ts'
 import { listening } from '../listeners.ts'
 import { lookAtTool } from '../tools.ts'
 import { createRemoteCluster } from './cluster.ts'
 import { createRemoteDocker } from './docker.ts'
 import { createFiles } from './files.ts'
-import { forwardingRefused, type Master, openMaster } from './master.ts'
-import { lost } from './problem.ts'
+import { type Master, openMaster } from './master.ts'
+import { createNetwork } from './network.ts'
 import { createKubectl, createRun, findThere, programFolders } from './programs.ts'
 import { createRemote, type Remote } from './remote.ts'
-import { hostAndPort, type SshTarget } from './target.ts'
+import type { SshTarget } from './target.ts'
 
 export type { SshTarget } from './target.ts'
 
@@ -41,34 +39,29 @@ export async function connectSsh(
 ): Promise<SshMachine> {
   const master = await openMaster(target, env, signal)
   const remote = createRemote(master, target.limitBytes)
-  let close = async () => {
-    await remote.close()
-    await master.close()
-  }
+  const parts: { close(): void | Promise<void> }[] = [remote, master]
+  let closed: Promise<void> | undefined
+  const close = () =>
+    (closed ??= (async () => {
+      signal.removeEventListener('abort', abort)
+      for (const part of parts) await part.close()
+    })())
   const abort = () => void close().catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
   try {
     const { home, user } = await lookAtHome(master, remote)
-    const { limitBytes } = target
-    const docker = createRemoteDocker(master, remote, { home, user, limitBytes })
+    const { limitBytes, kubeconfig = `${home}/.kube/config` } = target
     const files = createFiles(remote)
-    const path = target.kubeconfig ?? `${home}/.kube/config`
-    const cluster = createRemoteCluster(master, remote, files.file, { path, limitBytes })
-    const disconnect = close
-    let closed: Promise<void> | undefined
-    close = () => {
-      signal.removeEventListener('abort', abort)
-      docker.close()
-      cluster.close()
-      return (closed ??= disconnect())
-    }
+    const docker = createRemoteDocker(master, remote, { home, user, limitBytes })
+    const cluster = createRemoteCluster(master, remote, files.file, { path: kubeconfig, limitBytes })
+    parts.unshift(docker, cluster)
     const folders = programFolders(home)
     const runThere = createRun(remote, folders)
     const runKubectl = createKubectl(master, cluster, files.file, env)
     const reader: Reader = {
       ...files,
-      run: (argv, options) => (argv[0] === 'kubectl' ? runKubectl : runThere)(argv, options),
       ...createNetwork(master, remote),
+      run: (argv, options) => (argv[0] === 'kubectl' ? runKubectl : runThere)(argv, options),
       tool: once(name => lookAtTool(name, program => findThere(remote, folders, program), runThere)),
       async listeners() {
         const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(files.file))
@@ -78,7 +71,7 @@ export async function connectSsh(
       docker: docker.reader,
       cluster: cluster.reader,
     }
-    return { reader, probe: docker.probe, home, hostKey: master.hostKey, alive: remote.alive, close: () => close() }
+    return { reader, probe: docker.probe, home, hostKey: master.hostKey, alive: remote.alive, close }
   } catch (error) {
     await close()
     throw error
@@ -91,38 +84,6 @@ async function lookAtHome(master: Master, remote: Remote): Promise<{ home: strin
   if (!home.startsWith('/') || !/^\d+$/.test(user))
     throw new CouldNotLook('ssh.no-answer', { host: master.host, reason: `HOME=${home.slice(0, 100)}` })
   return { home, user }
-}
-
-/** Connections as from there. That none came to be says something of the machine only while the way there is open. */
-function createNetwork(master: Master, remote: Remote): Pick<Reader, 'http' | 'connect'> {
-  async function believed<T>(to: string, error: string | undefined, view: T): Promise<T> {
-    if (error === undefined) return view
-    if (!(await remote.alive())) throw lost(master.host, master.said())
-    if (error === forwardingRefused) throw new CouldNotLook('ssh.forwarding', { host: master.host, to })
-    return view
-  }
-  const tryOne: TryOne = (host, port, timeoutMs) =>
-    new Promise(resolve => {
-      const finish = (result: { address: string } | { error: string }) => {
-        clearTimeout(timer)
-        resolve(result)
-        stream.destroy()
-      }
-      const stream = master.dial(host, port, () => finish({ address: host }))
-      const timer = setTimeout(() => finish({ error: 'ETIMEDOUT' }), timeoutMs)
-      stream.on('error', (error: NodeJS.ErrnoException) => finish({ error: error.code ?? error.message }))
-      stream.once('data', () => finish({ address: host }))
-    })
-  return {
-    async http(request) {
-      const view: HttpView = await httpView(request, (host, port) => master.dial(host, port))
-      return await believed(new URL(request.url).host, view.error, view)
-    },
-    async connect(host, port, timeoutMs) {
-      const view = await connect(host, port, timeoutMs, tryOne)
-      return await believed(hostAndPort(host, port), view.error, view)
-    },
-  }
 }
 
 /** Asked once for each name; what could not be found out is asked again. */

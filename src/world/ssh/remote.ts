@@ -25,6 +25,8 @@ export interface Remote {
   /** One look that takes no time there: throws `ssh.timeout` as well. */
   look(script: string): Promise<Answer>
   alive(): Promise<boolean>
+  /** Why it is not alive: `ssh.lost`, or `look.interrupted` where we have ended it. */
+  gone(): CouldNotLook
   /** Ends what runs, here and there. */
   close(): Promise<void>
 }
@@ -40,8 +42,9 @@ interface Ended extends Answer {
   readonly cut: boolean
 }
 
-const lookLimitMs = 10_000
-const aliveLimitMs = 5000
+/** Much longer than a look takes: where many are graded at once, our own machine is busy, too. */
+const lookLimitMs = 20_000
+const aliveLimitMs = 10_000
 const endLimitMs = 2000
 /** A server lets so many sessions of one connection run; fewer, so that `alive` and ending something always fit. */
 const maxSessions = 6
@@ -69,7 +72,7 @@ export function createRemote(master: Master, limitBytes: number): Remote {
 
   async function once(script: string, timeoutMs: number, signal: AbortSignal): Promise<Ended> {
     if (signal.aborted) throw new CouldNotLook('look.interrupted')
-    if (!master.living) throw lost(host, master.said())
+    if (!master.living) throw gone()
     const mark = `handrail-${randomBytes(12).toString('hex')}`
     const child = master.channel(['-T'], command)
     if (child.pid === undefined) throw await notStarted(child, host)
@@ -108,6 +111,10 @@ export function createRemote(master: Master, limitBytes: number): Remote {
     await once(`kill -s KILL -- -${group} 2>/dev/null; :`, endLimitMs, new AbortController().signal).catch(() => {})
   }
 
+  function gone(): CouldNotLook {
+    return closing.signal.aborted ? new CouldNotLook('look.interrupted') : lost(host, master.said())
+  }
+
   async function alive(): Promise<boolean> {
     if (!master.living || closing.signal.aborted) return false
     const answer = await once(':', aliveLimitMs, closing.signal).catch(() => null)
@@ -134,7 +141,7 @@ export function createRemote(master: Master, limitBytes: number): Remote {
     if (whole) return answer
     // Something there has answered, though not our script; 255 is the client's own exit code for a connection that broke off.
     const refused = group === null && !timedOut && exitCode !== 255
-    if (!refused && !(await alive())) throw lost(host, master.said())
+    if (!refused && !(await alive())) throw gone()
     if (!timedOut)
       throw new CouldNotLook('ssh.no-answer', { host, reason: answer.last.slice(0, 300) || `exit ${exitCode}` })
     return answer
@@ -143,6 +150,7 @@ export function createRemote(master: Master, limitBytes: number): Remote {
   return {
     run,
     alive,
+    gone,
     async close() {
       closing.abort()
       await Promise.all(running)
