@@ -12,7 +12,7 @@ import { finding, type Scene } from './scene.ts'
 import { texts } from './texts.ts'
 
 /** When the cause of a mistake has mostly shown, ms. Only where it has not, the step's own time is waited for. */
-const looks = [8000, 25_000, Number.POSITIVE_INFINITY]
+const looks = [4000, 20_000, Number.POSITIVE_INFINITY]
 
 /** Plays a mistake on the state before the step, and brings that back. */
 export async function playMistake(scene: Scene, step: Step, mistake: Mistake): Promise<Finding[]> {

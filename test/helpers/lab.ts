@@ -26,8 +26,8 @@ export function built(): void {
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, timeout: 60_000 })
 }
 
-/** A learner with an empty home, who has no Docker. */
-export function learner(env: Readonly<Record<string, string>> = {}) {
+/** A learner with an empty home, who has no Docker. What they start is killed after so long (ms). */
+export function learner(env: Readonly<Record<string, string>> = {}, longest = 60_000) {
   const home = mkdtempSync(join(tmpdir(), 'handrail-test-'))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
   const state = join(home, 'state')
@@ -46,7 +46,7 @@ export function learner(env: Readonly<Record<string, string>> = {}) {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (out.stderr += text))
     const done = new Promise<Ended>(resolve => child.once('close', exit => resolve({ exit, ...out })))
-    const limit = setTimeout(() => child.kill('SIGKILL'), 60_000)
+    const limit = setTimeout(() => child.kill('SIGKILL'), longest)
     return { child, out, done: done.finally(() => clearTimeout(limit)) }
   }
   return {
