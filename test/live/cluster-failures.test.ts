@@ -50,9 +50,9 @@ live('docker', 'kind')('in a real cluster', () => {
   // These do something to the node, or to what all scenes share.
   for (const scene of all.filter(each => each.alone))
     test(title(scene), async () => {
-      await played(scene)
-      // The last one has deleted it.
+      // One of them deletes it.
       await sharedCluster()
+      await played(scene)
     })
 })
 
