@@ -52,11 +52,6 @@ const broken: Readonly<Record<string, Broken>> = {
     at: 'reset:\n      - { run: docker rm',
     code: 'reset-breaks',
   },
-  'a container that the runner does not know of': {
-    change: [['docker: ">=20.10"', 'sh: "*"']],
-    at: 'requires:',
-    code: 'engine-not-required',
-  },
   'a wrong way that passes': {
     change: [['state: running, ports: { 80/tcp: { $exists: true } }', 'state: running']],
     at: '- { id: not-published',
@@ -84,7 +79,7 @@ live('docker')('a lab with Docker that is broken', () => {
   test.each(Object.entries(broken))('%s', slow, async (_, lab) => {
     const { exit } = await provenBroken('door', lab, env)
     // Where no registry answers, a tag that is gone cannot be told from one that could not be asked for.
-    expect(lab.code === 'command-failed' ? [1, 3] : lab.code === 'engine-not-required' ? [2] : [1]).toContain(exit)
+    expect(lab.code === 'command-failed' ? [1, 3] : [1]).toContain(exit)
     expect(await containers()).toEqual([])
   })
 

@@ -125,3 +125,12 @@ test('a tool that is not there is no flaw of the lab', slow, async () => {
   })
   expect(exit).toBe(3)
 })
+
+test('containers that the runner would not know of: nothing is played', slow, async () => {
+  const { exit } = await provenBroken('door', {
+    change: [['docker: ">=20.10"', 'sh: "*"']],
+    at: '- { id: open, run',
+    code: 'engine-not-required',
+  })
+  expect(exit).toBe(2)
+})
