@@ -35,16 +35,3 @@ export function unpack(packed: Uint8Array): { readonly evidence: Evidence } | { 
 export function evidenceDigest(evidence: Evidence): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(evidence)).digest('hex')}`
 }
-
-/** A UUID that is the same for the same name (version 5's form over SHA-256). */
-export function uuidOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex')
-  const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16)
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-')
-}

@@ -1,5 +1,6 @@
 import type { Text } from '../lab/lab.ts'
-import { evidenceDigest, uuidOf } from './bundle.ts'
+import { uuidOf } from '../lab/uuid.ts'
+import { evidenceDigest } from './bundle.ts'
 import { evaluateEvidence } from './collect.ts'
 import { begunAt, type Rubric } from './evaluate.ts'
 import type { Evidence } from './evidence.ts'
@@ -50,7 +51,7 @@ export async function judge(run: RunInfo, rubric: Rubric, student: Student, coll
     student: { id: student.id, group: student.group || null },
     target: collected.target,
   } as const
-  const id = (attempt: number) => uuidOf(`${run.id}/${student.id}/${attempt}`)
+  const id = (attempt: number) => uuidOf(run.id, student.id, String(attempt))
   if (collected.attempts.length === 0) {
     const { state, reason } = collected.nothing ?? { state: 'absent', reason: null }
     return [

@@ -64,7 +64,8 @@ function gradeOf(
   const best = chosen(attempts, assignment.policy.attempts.count)
   const excused = own.excused ?? student.status === 'excused'
   const override = own.score ?? null
-  const seen = best?.state ?? 'absent'
+  // Whoever was not looked at yet may have done all of it.
+  const seen = best?.state ?? 'unreachable'
   const state = excused ? 'excused' : own.held ? 'held' : override ? 'graded' : seen
   const final = state === 'graded' ? rounded(override?.value ?? best!.score, assignment.policy) : null
   const { score: _, ...attempted } = best ?? { ...nothing, score: 0 }

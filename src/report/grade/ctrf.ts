@@ -1,7 +1,7 @@
 import type { Grade } from '../../grade/gradebook.ts'
+import { uuidOf } from '../../lab/uuid.ts'
 import { type CtrfTest, ctrf } from '../ctrf.ts'
 import type { Teller } from '../teller.ts'
-import { uuidOf } from '../uuid.ts'
 import { type GradeAbout, short } from './about.ts'
 import { casesOf, type GradeCase } from './cases.ts'
 

@@ -117,7 +117,19 @@ const results = new Map<string, Result[]>([
       }),
     ],
   ],
-  ['s08', [resultOf('s08', all(), { state: 'held', flags: [{ code: 'same-machine', severity: 'hold', detail: 's01' }] })]],
+  [
+    's06',
+    [
+      resultOf('s06', [], {
+        ...{ state: 'absent', attempt: 0, times: { ...submitted(0), submittedAt: null } },
+        reason: { ko: '제출한 것이 없어요.', en: 'Nothing was handed in.' },
+      }),
+    ],
+  ],
+  [
+    's08',
+    [resultOf('s08', all(), { state: 'held', flags: [{ code: 'same-machine', severity: 'hold', detail: 's01' }] })],
+  ],
 ])
 
 const rows: readonly Override[] = [
