@@ -59,6 +59,8 @@ export function createKubectl(master: Master, cluster: RemoteCluster, file: Read
     if (!dry || context === undefined || path === undefined) throw refuse('not a dry run')
     const found = await file(path)
     if (found?.text === undefined) throw refuse(found ? `not a text: ${path}` : `no such file: ${path}`)
+    // kubectl itself tries for long where nobody answers.
+    await cluster.reader.get(context, '/version')
     const reached = await cluster.reach(context)
     const copy = join(master.folder, `manifest-${serial++}.yaml`)
     await writeFile(copy, found.text, { mode: 0o600 })
