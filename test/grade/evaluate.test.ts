@@ -159,3 +159,51 @@ describe('what a later step has ended on purpose', () => {
     expect(await grade()).toMatchObject({ web: { status: 'passed', evidence: 'live' }, web2: { status: 'failed' } })
   })
 })
+
+describe('a lab with a cluster', () => {
+  const head = 'requires: { tools: { docker: "*", kind: "*" } }\ncluster: lab'
+  const steps = `
+  - id: deploy
+    commands: [{ id: apply, run: "kubectl apply -f web.yaml" }]
+    checks: [{ id: web, check: k8s.object, kind: ConfigMap, name: web }]
+`
+  const node = { labels: { 'io.x-k8s.kind.cluster': 'lab', 'io.x-k8s.kind.role': 'control-plane' } }
+  const lab = async () => {
+    const one = await student(steps, undefined, head)
+    const port = { '6443/tcp': 6443 }
+    const server = one.world.cluster.config.contexts[0]!.server
+    one.world.engine.run('lab-control-plane', 'kindest/node', {
+      ...node,
+      ports: { '6443/tcp': Number(new URL(server).port || port['6443/tcp']) },
+    })
+    return one
+  }
+
+  test('that was never made was seen not to be there', async () => {
+    const { world, grade } = await student(steps, undefined, head)
+    expect(await grade()).toMatchObject({ web: { status: 'failed', earned: 0 } })
+    world.cluster.config = { ...world.cluster.config, contexts: [] }
+    expect(await grade()).toMatchObject({ web: { status: 'failed', earned: 0 } })
+  })
+
+  test('that is there is looked at', async () => {
+    const { world, grade } = await lab()
+    expect(await grade()).toMatchObject({ web: { status: 'failed', earned: 0, differences: [expect.anything()] } })
+    world.cluster.put({ kind: 'ConfigMap', metadata: { name: 'web', namespace: 'default' } })
+    expect(await grade()).toMatchObject({ web: { status: 'passed', earned: 1 } })
+  })
+
+  test('whose API server does not answer could not be looked at', async () => {
+    const { world, grade } = await lab()
+    world.cluster.problem = { code: 'k8s.unreachable', evidence: { context: 'kind-lab' } }
+    expect(await grade()).toMatchObject({
+      web: { status: 'error', earned: null, error: { class: 'target-unreachable' } },
+    })
+  })
+
+  test('that no context leads to, though it is there, could not be looked at', async () => {
+    const { world, grade } = await lab()
+    world.cluster.config = { ...world.cluster.config, contexts: [] }
+    expect(await grade()).toMatchObject({ web: { status: 'error', earned: null } })
+  })
+})

@@ -25,8 +25,8 @@ export interface Student {
   grade(level?: EvidenceLevel): Promise<Record<string, CheckGrade>>
 }
 
-export async function student(steps: string, world: FakeWorld = fakeWorld()): Promise<Student> {
-  const { lab, session } = await open(labYaml(steps), { world })
+export async function student(steps: string, world: FakeWorld = fakeWorld(), head?: string): Promise<Student> {
+  const { lab, session } = await open(labYaml(steps, head), { world })
   const rubric: Rubric = { course: session.course, lab, kinds }
   const self: Student = {
     world,
