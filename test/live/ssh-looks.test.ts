@@ -15,7 +15,7 @@ live('sshd')('files and programs over ssh', () => {
   const here = createReader(process.env, {} as DockerReader, {} as ClusterReader)
 
   describe('files are as they are for a reader on that machine', () => {
-    const folder = mkdtempSync(join(tmpdir(), "handrail odd '명령' "))
+    let folder: string
     const odd = [
       'a b',
       "it's",
@@ -32,6 +32,7 @@ live('sshd')('files and programs over ssh', () => {
       "'",
     ]
     beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), "handrail odd '명령' "))
       for (const name of odd) writeFileSync(join(folder, name), `${name} 안녕\n`)
       writeFileSync(join(folder, 'empty'), '')
       writeFileSync(join(folder, 'binary'), Buffer.from([0, 255, 10, 13, 0]))

@@ -103,12 +103,13 @@ export interface Scene {
 export function sshScene(): Scene {
   let sshd: Sshd
   let machine: SshMachine
-  const ours = mkdtempSync(join(tmpdir(), 'handrail-ssh-test-'))
+  let ours: string
   const { TMPDIR } = process.env
   const connect = (change: Partial<SshTarget> = {}) =>
     connectSsh({ ...sshd.target, ...change }, { signal: new AbortController().signal, env })
   beforeAll(async () => {
     sshd = await startSshd()
+    ours = mkdtempSync(join(tmpdir(), 'handrail-ssh-test-'))
     process.env['TMPDIR'] = ours
     machine = await connect()
   })
