@@ -105,7 +105,7 @@ export const images = [
     takes: [onePod('image.pull-not-found', 'loaded-latest-pod')],
   },
   oddPull('no-host', 'image.pull-network', 'registry.invalid/web:1'),
-  oddPull('refused', 'image.pull-network', 'localhost:5998/web:1'),
+  oddPull('refused', 'image.pull-network', 'localhost:5995/web:1'),
   registered('auth', 'image.pull-auth', 5996),
   registered('denied', 'image.pull-auth', 5997),
   registered('limited', 'image.pull-ratelimit', 5998),
