@@ -7,6 +7,7 @@ import { collect, evaluateEvidence } from '../../grade/collect.ts'
 import { labDigest } from '../../grade/digest.ts'
 import { isStudentId } from '../../grade/roster.ts'
 import { showSize } from '../../lab/units.ts'
+import { wrap } from '../../terminal/width.ts'
 import { createContext } from '../context.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import { tool } from '../grading.ts'
@@ -52,9 +53,10 @@ export async function submit(given: string | undefined, options: SubmitOptions):
       )
     else {
       out.print(say.grading.submitted(file, showSize(packed.byteLength)))
-      teller.print(say.grading.submitHolds(Object.keys(evidence.looks).length))
-      teller.print(say.grading.submitNow(passed.length, passed.length + open.length))
-      if (open.length > 0) teller.print(say.grading.submitOpen(open.map(each => of(each.title)).join(', ')))
+      const tell = (text: string) => teller.print(wrap(text, teller.look.columns))
+      tell(say.grading.submitHolds(Object.keys(evidence.looks).length))
+      tell(say.grading.submitNow(passed.length, passed.length + open.length))
+      if (open.length > 0) tell(say.grading.submitOpen(open.map(each => of(each.title)).join(', ')))
     }
     return exits.done
   } catch (error) {
