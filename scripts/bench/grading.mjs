@@ -2,6 +2,7 @@
 // it: reading and unpacking the same bundles and nothing else, and 480 bare `ssh host true`.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -10,6 +11,8 @@ const size = 500
 const jobs = 32
 const sshPort = 22_722
 const deadPort = 22_723
+/** The same server, three seconds late with everything it says. */
+const slowPort = 22_724
 
 /** Rows of the table. `bin` is the program, `work` an empty folder. */
 export async function grading(bin, work) {
@@ -31,15 +34,24 @@ export async function grading(bin, work) {
   const rows = [await fromBundles(bin, dir, env)]
   const ssh = startSshd(dir)
   if (ssh) {
+    const slow = createServer(late).listen(slowPort, '127.0.0.1')
     try {
       for (let i = 0; i < size; i++) cpSync(sample.workspace, path.join(dir, 'work', id(i)), { recursive: true })
       rows.push(await overSsh(bin, dir, env))
     } finally {
       ssh.kill()
+      slow.close()
     }
   } else process.stderr.write('no OpenSSH server is installed: the figure of live grading is left out\n')
   rmSync(dir, { recursive: true, force: true })
   return rows
+}
+
+function late(socket) {
+  const onwards = connect(sshPort, '127.0.0.1')
+  for (const each of [socket, onwards]) each.on('error', () => [socket, onwards].map(other => other.destroy()))
+  socket.pipe(onwards)
+  setTimeout(() => onwards.pipe(socket), 3000)
 }
 
 const id = index => `s${String(index).padStart(3, '0')}`
@@ -62,8 +74,9 @@ function handIn(dir, sample) {
 }
 
 function writeClass(dir) {
-  // Every 25th over ssh: nobody listens there.
-  const rows = Array.from({ length: size }, (_, i) => `${id(i)},Student ${i},${i % 25 === 24 ? deadPort : sshPort}`)
+  // Over ssh: ten to whom nobody answers, ten who are slow.
+  const portOf = i => (i % 50 === 24 ? deadPort : i % 50 === 49 ? slowPort : sshPort)
+  const rows = Array.from({ length: size }, (_, i) => `${id(i)},Student ${i},${portOf(i)}`)
   writeFileSync(path.join(dir, 'roster.csv'), `id,name,port\n${rows.join('\n')}\n`)
   writeFileSync(
     path.join(dir, 'class.yaml'),
@@ -155,7 +168,10 @@ function startSshd(dir) {
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(dir, name)])
     if (process.getuid() === 0) mkdirSync('/run/sshd', { recursive: true })
     const [kind, key] = readFileSync(path.join(dir, 'host.pub'), 'utf8').split(' ')
-    writeFileSync(path.join(dir, 'known_hosts'), `[127.0.0.1]:${sshPort} ${kind} ${key}\n`)
+    writeFileSync(
+      path.join(dir, 'known_hosts'),
+      [sshPort, slowPort].map(port => `[127.0.0.1]:${port} ${kind} ${key}\n`).join(''),
+    )
     const config = [
       ...[`Port ${sshPort}`, 'ListenAddress 127.0.0.1', `HostKey ${dir}/host`, `AuthorizedKeysFile ${dir}/key.pub`],
       ...['PidFile none', 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no', 'MaxStartups 200:30:400'],

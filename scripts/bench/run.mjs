@@ -8,6 +8,7 @@ import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { grading } from './grading.mjs'
 import { typing } from './typing.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,6 +29,7 @@ try {
   startUp()
   await commands(parts)
   rows.push(...(await typing(bin, work)))
+  rows.push(...(await grading(bin, work)))
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
     greenStep()
     await death(parts)
