@@ -23,6 +23,9 @@ export interface OuterOptions {
   readonly undo: () => string
 }
 
+/** A terminal that draws takes its input in bursts: this much, bytes, waits for it, or it would wait for us. */
+const ahead = 256 * 1024
+
 /** Takes the terminal: keys go to `onKeys`, unchanged. It is given back at the latest when the process ends. */
 export function takeTerminal(input: ReadStream, output: WriteStream, options: OuterOptions): Outer {
   const { onKeys, onResize, onDrain, onGone, undo } = options
@@ -60,7 +63,7 @@ export function takeTerminal(input: ReadStream, output: WriteStream, options: Ou
   return {
     settings,
     size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }),
-    write: bytes => output.write(bytes),
+    write: bytes => output.write(bytes) || output.writableLength < ahead,
     release,
   }
 }
