@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { portForFile } from '../helpers/locks.ts'
+import { notes } from '../helpers/lab.ts'
 import { buildProgram, type Home, lab, newHome, processesOf, program } from './program.ts'
 import { type Sshd, startSshd } from './sshd.ts'
 
 /** A class, by an instructor at a terminal: handed in and over ssh, corrected, overridden, interrupted. */
 
 const limit = 300_000
-portForFile()
+const course = ['--course', join(notes, 'labs')]
 let home: Home
 let dir: string
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   home = newHome('en', { DOCKER_HOST: 'unix:///nobody/docker.sock' })
   dir = join(home.dir, 'class')
   mkdirSync(join(dir, 'in'), { recursive: true })
-  expect(await lab(home, 'run', 'first-steps', '--yes')).toMatchObject({ exit: 0 })
+  expect(await lab(home, 'run', 'notes', '--yes', ...course)).toMatchObject({ exit: 0 })
   return () => home.remove()
 }, limit)
 
@@ -31,14 +31,13 @@ const grade = (...words: string[]) =>
 const json = async (...words: string[]) => JSON.parse((await grade(...words, '--json')).stdout)
 
 async function submit(student: string): Promise<void> {
-  const out = at(`in/${student}-first-steps.labz`)
-  expect(await lab(home, 'submit', 'first-steps', '--student', student, '--out', out)).toMatchObject({ exit: 0 })
+  const out = at(`in/${student}-notes.labz`)
+  expect(await lab(home, 'submit', 'notes', '--student', student, '--out', out, ...course)).toMatchObject({ exit: 0 })
 }
 
-const evidence = (student: string) =>
-  JSON.parse(gunzipSync(readFileSync(at(`in/${student}-first-steps.labz`))).toString())
+const evidence = (student: string) => JSON.parse(gunzipSync(readFileSync(at(`in/${student}-notes.labz`))).toString())
 const handIn = (student: string, value: unknown) =>
-  writeFileSync(at(`in/${student}-first-steps.labz`), gzipSync(JSON.stringify(value)))
+  writeFileSync(at(`in/${student}-notes.labz`), gzipSync(JSON.stringify(value)))
 
 function writeClass(roster: readonly string[], targets: string): void {
   writeFileSync(at('roster.csv'), `id,name,email,port\n${roster.join('\n')}\n`)
@@ -50,7 +49,7 @@ roster: roster.csv
 targets: ${targets}
 limits: { settle: 0s, connect: 3s, perHost: 8 }
 assignments:
-  - { id: a1, lab: first-steps, policy: { solved: 1 } }
+  - { id: a1, lab: ${notes}/labs/notes, policy: { solved: 1 } }
 `,
   )
 }
@@ -62,12 +61,12 @@ describe('what was handed in', () => {
     await submit('kim')
     // One who has lost a file since, one who sends another's work, one who sends something else.
     const kept = evidence('kim')
-    const lost = join(kept.workspace, 'todo/package.json')
+    const lost = join(kept.workspace, 'note.txt')
     renameSync(lost, `${lost}.away`)
     await submit('lee')
     renameSync(`${lost}.away`, lost)
     handIn('park', kept)
-    writeFileSync(at('in/choi-first-steps.labz'), 'PK hello')
+    writeFileSync(at('in/choi-notes.labz'), 'PK hello')
   }, limit)
 
   test('is graded, each for what it is', { timeout: limit }, async () => {
@@ -86,24 +85,24 @@ describe('what was handed in', () => {
     expect(all.stdout).toMatch(/✖ .* \(0\/1, from the record\)\n/)
     const { checks } = await json('explain', 'a1', 'lee')
     const failed = checks.find((each: { status: string }) => each.status === 'failed')
-    expect((await grade('explain', 'a1', 'lee', `${failed.step}/${failed.id}`)).stdout).toContain('package.json')
-    expect(await grade('explain', 'a1', 'lee', 'copeid')).toMatchObject({ exit: 2 })
+    expect((await grade('explain', 'a1', 'lee', `${failed.step}/${failed.id}`)).stdout).toContain('note.txt')
+    expect(await grade('explain', 'a1', 'lee', 'greetd')).toMatchObject({ exit: 2 })
     expect(await grade('explain', 'a1', 'leee')).toMatchObject({ exit: 2, stderr: expect.stringContaining('lee') })
   })
 
   test('is judged again by a corrected lab, without anybody, and the difference is shown', {
     timeout: limit,
   }, async () => {
-    const course = at('corrected')
-    cpSync(join(program, '../../labs'), course, { recursive: true })
-    const file = join(course, 'first-steps/lab.yaml')
+    const corrected = at('corrected')
+    cpSync(join(notes, 'labs'), corrected, { recursive: true })
+    const file = join(corrected, 'notes/lab.yaml')
     const text = readFileSync(file, 'utf8')
     const { checks } = await json('explain', 'a1', 'lee')
     const failed = checks.find((each: { status: string }) => each.status === 'failed')
     writeFileSync(file, text.replace(new RegExp(`^( *)- id: ${failed.id}$`, 'm'), '$&\n$1  points: 3'))
     expect(readFileSync(file, 'utf8')).not.toBe(text)
     const [first] = readdirSync(at('grades/a1/runs')).toSorted()
-    expect(await grade('evaluate', 'a1', '--lab', join(course, 'first-steps'))).toMatchObject({ exit: 0 })
+    expect(await grade('evaluate', 'a1', '--lab', join(corrected, 'notes'))).toMatchObject({ exit: 0 })
     const last = readdirSync(at('grades/a1/runs')).toSorted().at(-1)!
     const { changed } = await json('diff', 'a1', first!, last)
     expect(changed).toMatchObject([{ id: 'kim', after: { state: 'graded' } }])
@@ -151,7 +150,9 @@ describe('what was handed in', () => {
     for (const [i, id] of ids.entries())
       handIn(id, { ...evidence(i % 3 === 0 ? 'lee' : 'kim'), student: i % 7 === 0 ? 'kim' : id })
     rmSync(at('grades'), { recursive: true })
+    const begun = Date.now()
     expect(await grade('run', 'a1')).toMatchObject({ exit: 0 })
+    const took = Date.now() - begun
     const [run] = readdirSync(at('grades/a1/runs'))
     const book = async (grades: string, out: string) => {
       const words = ['a1', '-f', 'csv', '--wide', '--out', at(out), '--class', at('class.yaml'), '--grades', grades]
@@ -171,8 +172,8 @@ describe('what was handed in', () => {
         seed = (seed * 48_271) % 2_147_483_647
         const child = spawn(process.execPath, [program, ...words], { env: home.env, stdio: 'ignore' })
         const ended = new Promise<number | null>(resolve => child.once('close', resolve))
-        // Up to a little more than what a whole run takes.
-        const until = sleep(250 + (seed % 900)).then(() => child.kill('SIGKILL'))
+        // From when it has read its files until shortly before the end.
+        const until = sleep(took * (0.3 + (seed % 600) / 1000)).then(() => child.kill('SIGKILL'))
         const killed = await Promise.race([ended.then(() => false), until])
         over = (await ended) === 0
         if (killed && !over) kills++
@@ -189,7 +190,7 @@ describe('over ssh', () => {
     const [key, hosts] = [sshd.target.identityFile, sshd.target.knownHosts]
     writeClass(
       [`kim,김미라,,${sshd.target.port}`, 'away,Away,,22739'],
-      `{ default: { kind: ssh, host: 127.0.0.1, port: "{port}", identityFile: "${key}", knownHosts: "${hosts}", workspace: "${join(home.dir, 'labs/docker-kubernetes')}" } }`,
+      `{ default: { kind: ssh, host: 127.0.0.1, port: "{port}", identityFile: "${key}", knownHosts: "${hosts}", workspace: "${join(home.dir, 'labs/notes')}" } }`,
     )
     rmSync(at('grades'), { recursive: true, force: true })
     return () => sshd.stop()
