@@ -51,6 +51,7 @@ targets: ${targets}
 limits: { settle: 0s, connect: 3s, perHost: 8 }
 assignments:
   - { id: a1, lab: first-steps, policy: { solved: 1 } }
+  - { id: a2, lab: first-steps, hidden: private/more }
 `,
   )
 }
@@ -207,6 +208,37 @@ describe('over ssh', () => {
     const status = Object.fromEntries(checks.map((each: { id: string; status: string }) => [each.id, each.status]))
     expect(Object.values(status)).toContain('passed')
     expect(sshd.sessions()).toEqual([])
+  })
+
+  test('hidden checks see what no visible one looks at, and leave nothing there', { timeout: limit }, async () => {
+    mkdirSync(at('private/more'), { recursive: true })
+    writeFileSync(at('private/more/en.md'), '# Hidden checks\n')
+    writeFileSync(
+      at('private/more/lab.yaml'),
+      `format: 1
+title: Hidden checks
+level: beginner
+minutes: 1
+steps:
+  - id: more
+    checks:
+      - { id: there, check: file, path: only-hidden.txt, points: 2 }
+      - { id: away, check: file, path: only-hidden-too.txt }
+`,
+    )
+    const workspace = join(home.dir, 'labs/docker-kubernetes')
+    writeFileSync(join(workspace, 'only-hidden.txt'), '')
+    const before = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter(
+      name => !name.startsWith('class'),
+    )
+    expect(await grade('run', 'a2', '--student', 'kim')).toMatchObject({ exit: 0 })
+    const { checks } = await json('explain', 'a2', 'kim')
+    expect(checks.slice(-2)).toMatchObject([
+      { id: 'there', visibility: 'hidden', status: 'passed', evidence: 'live', earned: 2 },
+      { id: 'away', visibility: 'hidden', status: 'failed', evidence: 'live', earned: 0 },
+    ])
+    const after = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter(name => !name.startsWith('class'))
+    expect(after).toEqual(before)
   })
 })
 
