@@ -4,14 +4,17 @@ import pkg from '../../package.json' with { type: 'json' }
 import { kinds } from '../check/kinds/index.ts'
 import { type ClassBook, openClass, type PlannedAssignment } from '../grade/class.ts'
 import { type RunInfo, withSharedMachines } from '../grade/collected.ts'
-import { labDigest } from '../grade/digest.ts'
+import { jointDigest, labDigest } from '../grade/digest.ts'
 import type { Rubric } from '../grade/evaluate.ts'
 import { type Grade, gradebook } from '../grade/gradebook.ts'
+import { repeatedSteps, withHidden } from '../grade/hidden.ts'
 import { overridesOf } from '../grade/overrides.ts'
 import type { Result } from '../grade/result.ts'
 import type { Student } from '../grade/roster.ts'
 import { type RunFolder, runDir, runFolder, runIds } from '../grade/run-folder.ts'
+import type { Lab } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
+import { hasErrors } from '../lab/problem.ts'
 import { type Context, createContext, problemLines } from './context.ts'
 import { exits, Stop } from './exit.ts'
 import type { Common } from './options.ts'
@@ -73,22 +76,53 @@ export function findStudent({ context, book }: Desk, id: string): Student {
   throw new Stop(exits.usage, `${say.grading.noStudent(id)} ${near ? say.didYouMean(near) : ''}`.trim())
 }
 
-/** The assignment's lab, as it is now. A path is the folder of a lab within a course. */
+/**
+ * The assignment's lab, as it is now, with the hidden checks. A path is the folder of a lab within a course. `shipped` is the
+ * digest of what students have, `digest` that of everything.
+ */
 export async function openRubric(
-  { context, book }: Desk,
-  assignment: Pick<PlannedAssignment, 'lab' | 'digest'>,
+  desk: Desk,
+  assignment: Pick<PlannedAssignment, 'lab' | 'hidden' | 'digest'>,
   lab = assignment.lab,
 ) {
+  const { context, book } = desk
   const { say } = context.teller
   const path = /[/\\]/.test(lab) ? (isAbsolute(lab) ? lab : join(book.dir, lab)) : null
   const { course, lab: found } = path
     ? await withCourse(context, dirname(resolve(path)), basename(path))
     : { course: context.course, lab: await context.lab(lab) }
-  const rubric: Rubric = { course, lab: found, kinds }
-  const digest = await labDigest(found.dir, context.world.reader)
+  const plain: Rubric = { course, lab: found, kinds }
+  const shipped = await labDigest(found.dir, context.world.reader)
+  const hidden = assignment.hidden === undefined ? null : await openHidden(desk, assignment.hidden, found)
+  const rubric = hidden ? withHidden(plain, hidden) : plain
+  const digest = hidden ? jointDigest(shipped, await labDigest(hidden.dir, context.world.reader)) : shipped
   if (assignment.digest !== undefined && assignment.digest !== digest)
     throw new Stop(exits.usage, say.grading.labChanged(assignment.digest, digest))
-  return { rubric, digest }
+  return { rubric, digest, shipped }
+}
+
+/** What students never get: the folder of a lab, of no course. */
+async function openHidden({ context, book }: Desk, path: string, lab: Lab): Promise<Lab> {
+  const { teller, world } = context
+  const { say } = teller
+  const dir = resolve(book.dir, path)
+  const [{ readLab }, { buildFrom }, { vocabulary }] = await Promise.all([
+    import('../format/sources.ts'),
+    import('../format/load.ts'),
+    import('./vocabulary.ts'),
+  ])
+  const source = await readLab(dirname(dir), basename(dir), world.reader)
+  if (!source) throw new Stop(exits.usage, say.grading.noHidden(shown(dir)))
+  const hidden = buildFrom(source, vocabulary)
+  if (!hidden || hasErrors(source.problems)) {
+    const errors = source.problems.filter(({ severity }) => severity === 'error')
+    const told = errors.map(each => ({ ...each, file: shown(join(dirname(dirname(dir)), each.file)) }))
+    throw new Stop(exits.usage, [say.grading.hiddenBroken(shown(dir)), problemLines(teller, told)].join('\n'))
+  }
+  const repeated = repeatedSteps(lab, hidden)
+  if (repeated.length > 0)
+    throw new Stop(exits.usage, say.grading.hiddenRepeats(repeated.join(', '), lab.id, shown(dir)))
+  return hidden
 }
 
 async function withCourse(context: Context, dir: string, id: string) {

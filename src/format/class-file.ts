@@ -67,6 +67,7 @@ const classFile = map({
         id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, code('bad-id')),
         title: line.optional(),
         lab: line.describe('An id of the course, or the folder of a lab.'),
+        hidden: line.describe('Folder of a lab: its steps are graded too, and students never get them.').optional(),
         target: line.describe('Default: `default`.').optional(),
         digest: z
           .string()

@@ -35,6 +35,8 @@ export interface ClassBook {
 export interface PlannedAssignment extends Assignment {
   /** An id of the course, or a folder. */
   readonly lab: string
+  /** Folder of a lab whose steps only the instructor has, as written. */
+  readonly hidden?: string
   readonly digest?: string
   readonly target: WrittenTarget
 }
@@ -105,13 +107,14 @@ export async function openClass(
 }
 
 function plan(
-  { id, title, lab, digest, due }: WrittenAssignment,
+  { id, title, lab, hidden, digest, due }: WrittenAssignment,
   target: WrittenTarget,
   policy: WrittenPolicy,
   timezone: string | undefined,
 ): PlannedAssignment {
   return {
     ...{ id, title: title ?? id, lab, target, policy: policyOf(policy) },
+    ...(hidden === undefined ? {} : { hidden }),
     ...(digest === undefined ? {} : { digest }),
     ...(due === undefined ? {} : { due: dateIn(due, timezone) }),
   }

@@ -33,7 +33,13 @@ export interface RunInfo {
   readonly id: string
   readonly assignment: string
   readonly course: string
-  readonly lab: { readonly id: string; readonly digest: string }
+  readonly lab: {
+    readonly id: string
+    /** Of everything that is graded by. */
+    readonly digest: string
+    /** Of what students have: the same but for hidden checks. */
+    readonly shipped?: string
+  }
   readonly tool: { readonly name: string; readonly version: string }
   /** ISO 8601. */
   readonly startedAt: string
@@ -47,7 +53,7 @@ export async function judge(run: RunInfo, rubric: Rubric, student: Student, coll
     tool: run.tool,
     course: run.course,
     assignment: run.assignment,
-    lab: run.lab,
+    lab: { id: run.lab.id, digest: run.lab.digest },
     student: { id: student.id, group: student.group || null },
     target: collected.target,
   } as const
@@ -117,7 +123,7 @@ function identityFlags(run: RunInfo, student: Student, { student: claimed, lab, 
   if (claimed !== undefined && claimed !== student.id)
     flags.push({ code: 'other-student', severity: 'hold', detail: claimed.slice(0, 64) })
   if (lab.id !== run.lab.id) flags.push({ code: 'other-lab-version', severity: 'hold', detail: lab.id.slice(0, 64) })
-  else if (lab.digest !== run.lab.digest)
+  else if (lab.digest !== run.lab.digest && lab.digest !== run.lab.shipped)
     flags.push({ code: 'other-lab-version', severity: 'warn', detail: lab.digest.slice(0, 80) })
   if (collectedAt > Date.parse(run.startedAt) + 86_400_000)
     flags.push({ code: 'clock', severity: 'warn', detail: iso(collectedAt) })

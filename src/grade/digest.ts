@@ -21,3 +21,8 @@ export async function labDigest(dir: string, reader: Pick<Reader, 'file' | 'list
   await add('', 0)
   return `sha256:${hash.digest('hex')}`
 }
+
+/** Of a lab and of what is graded on top of it. */
+export function jointDigest(...digests: readonly string[]): string {
+  return `sha256:${createHash('sha256').update(digests.join('\0')).digest('hex')}`
+}

@@ -16,6 +16,8 @@ export interface Rubric {
   readonly course: Course
   readonly lab: Lab
   readonly kinds: Readonly<Record<string, Kind>>
+  /** Ids of the lab's steps that only the instructor has. */
+  readonly hidden?: ReadonlySet<string>
 }
 
 /** What is looked at: a machine, or what was kept of one. */
@@ -40,6 +42,7 @@ export async function evaluate(rubric: Rubric, scene: Scene, signal: AbortSignal
   const { lab } = rubric
   const session = sessionOf(rubric, scene, signal)
   const graded = new Map<string, CheckGrade[]>()
+  const visibilityOf = (step: Step) => (rubric.hidden?.has(step.id) ? 'hidden' : 'visible')
   for (const step of lab.steps) {
     const { results, bug } = await resultsOf(session, step)
     for (const { captures } of results)
@@ -49,13 +52,13 @@ export async function evaluate(rubric: Rubric, scene: Scene, signal: AbortSignal
     const own: CheckGrade[] = []
     for (const check of step.checks) {
       const result = results.find(each => each.id === check.id)
-      own.push(await gradeOf(session, scene, step, check, result, bug))
+      own.push(await gradeOf(session, scene, step, check, visibilityOf(step), result, bug))
     }
     graded.set(step.id, afterBlocks(step, own, graded))
   }
   for (const step of lab.steps.toReversed()) graded.set(step.id, fromRecord(session, scene, step, graded))
   const steps = lab.steps.map(step => stepGrade(scene, lab.id, step))
-  const checks = lab.steps.flatMap(step => [...graded.get(step.id)!, ...manual(step)])
+  const checks = lab.steps.flatMap(step => [...graded.get(step.id)!, ...manual(step, visibilityOf(step))])
   return { checks, steps, totals: totalsOf(steps, checks) }
 }
 
@@ -94,12 +97,13 @@ async function gradeOf(
   scene: Scene,
   step: Step,
   check: Check,
+  visibility: CheckGrade['visibility'],
   result: CheckResult | undefined,
   bug: string | undefined,
 ): Promise<CheckGrade> {
   const { points = 1, bonus = false, required = false } = check
   const common = {
-    ...{ id: check.id, step: step.id, kind: check.check, points, bonus, required },
+    ...{ id: check.id, step: step.id, kind: check.check, visibility, points, bonus, required },
     title: result?.title ?? check.title,
     evidence: scene.level,
     tookMs: Math.round(result?.tookMs ?? 0),
@@ -207,9 +211,9 @@ function stepGrade({ progress }: Scene, lab: string, { id, title, score }: Step)
   return { id, title, score, status, hints, tries }
 }
 
-function manual(step: Step): CheckGrade[] {
+function manual(step: Step, visibility: CheckGrade['visibility']): CheckGrade[] {
   return step.rubric.map(({ id, points, text }) => ({
-    ...{ id, step: step.id, kind: 'manual', title: text, points, bonus: false, required: false },
+    ...{ id, step: step.id, kind: 'manual', visibility, title: text, points, bonus: false, required: false },
     ...{ status: 'error', earned: null, evidence: 'recorded', tookMs: 0, subject: '', differences: [], cause: null },
     error: { class: 'manual', retryable: false, detail: '' },
   }))

@@ -38,6 +38,8 @@ export interface CheckGrade {
   readonly step: string
   readonly title: Text
   readonly kind: string
+  /** `hidden`: only the instructor has it; students see what all of these come to, and nothing else. */
+  readonly visibility: 'visible' | 'hidden'
   readonly status: CheckStatus
   readonly points: number
   /** Exactly when the status is `error`: `null`. */

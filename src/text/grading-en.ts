@@ -8,6 +8,10 @@ export const gradingEn = {
   nobody: 'Nobody is left to be graded: the choice fits no student of the roster.',
   labChanged: (expected: string, seen: string) =>
     `The lab is not the one that the class file names. Expected ${expected}, this one is ${seen}.`,
+  noHidden: (dir: string) => `There is no lab with hidden checks at ${dir}. Correct hidden: in the class file.`,
+  hiddenBroken: (dir: string) => `The hidden checks cannot be used: ${dir}`,
+  hiddenRepeats: (steps: string, lab: string, hidden: string) =>
+    `The lab ${lab} and its hidden checks ${hidden} both have a step ${steps}. Give the hidden one another id.`,
   noRun: (assignment: string) => `${assignment} has not been graded yet: lab grade run ${assignment}`,
   noSuchRun: (id: string) => `There is no run ${id}.`,
   theRunsAre: (ids: string) => `The runs: ${ids}`,

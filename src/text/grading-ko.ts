@@ -9,6 +9,10 @@ export const gradingKo: Messages['grading'] = {
   nobody: '채점할 학생이 없어요. 고른 조건에 맞는 학생이 명단에 없어요.',
   labChanged: (expected, seen) =>
     `class.yaml에 적힌 실습과 내용이 달라요. 적힌 것은 ${expected}, 지금 것은 ${seen}이에요.`,
+  noHidden: dir => `숨은 확인이 담긴 실습 폴더가 없어요: ${dir}. class.yaml의 hidden:을 고쳐 주세요.`,
+  hiddenBroken: dir => `숨은 확인을 쓸 수 없어요: ${dir}`,
+  hiddenRepeats: (steps, lab, hidden) =>
+    `실습 ${lab}에도, 숨은 확인 ${hidden}에도 있는 단계예요: ${steps}. 숨은 확인 쪽의 id를 바꿔 주세요.`,
   noRun: assignment => `${assignment} 과제는 아직 채점하지 않았어요: lab grade run ${assignment}`,
   noSuchRun: id => `없는 채점 기록이에요: ${id}.`,
   theRunsAre: ids => `채점 기록: ${ids}`,

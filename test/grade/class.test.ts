@@ -13,7 +13,7 @@ targets:
 limits: { student: 10m, connect: 15s, observationBytes: 1MiB, perHost: 4 }
 assignments:
   - { id: lab03, lab: ./labs/nginx, due: 2026-03-01T23:00, policy: policies/standard.yaml }
-  - { id: lab04, title: Fourth, lab: todo-app, target: archive, policy: { late: { grace: 10m, perDay: 0.1, max: 0.5, cutoff: 168h }, hints: { cost: 0.5 }, evidence: { min: live } } }
+  - { id: lab04, title: Fourth, lab: todo-app, target: archive, hidden: private/lab04, policy: { late: { grace: 10m, perDay: 0.1, max: 0.5, cutoff: 168h }, hints: { cost: 0.5 }, evidence: { min: live } } }
 `
 const roster = `id,name,email,section,status,extra_time,host,port\ns1,"김, 미라",m@x,A,active,30m,vm1,22\ns2,Lee,,B,excused,,vm2,\n`
 const policy = 'late: { perDay: 0.2 }\nattempts: { count: best, free: 2, penalty: 1 }\nround: 1\n'
@@ -54,7 +54,7 @@ test('a class, with everything that it names', async () => {
         policy: { late: { grace: 0, perDay: 0.2, max: 1 }, attempts: { count: 'best', free: 2, penalty: 1 }, round: 1 },
       },
       {
-        ...{ id: 'lab04', title: 'Fourth', target: { kind: 'record' } },
+        ...{ id: 'lab04', title: 'Fourth', hidden: 'private/lab04', target: { kind: 'record' } },
         policy: {
           late: { grace: 600_000, perDay: 0.1, max: 0.5, cutoff: 604_800_000 },
           hints: { cost: 0.5, free: 0 },
@@ -85,6 +85,11 @@ describe('what is wrong has a place', () => {
       'a column',
       { 'class.yaml': whole.replace('"{host}"', '"{hots}"') },
       ['class.yaml:5:31 the roster has no column hots (did you mean host?)'],
+    ],
+    [
+      'hidden checks',
+      { 'class.yaml': whole.replace('hidden: private', 'hiden: private') },
+      ['class.yaml:10:65 unknown field hiden (did you mean hidden?)'],
     ],
     [
       'a time zone',

@@ -20,7 +20,12 @@ export interface Student {
   readonly rubric: Rubric
   /** The record says that these steps are done. */
   record(done: readonly string[], change?: (progress: Progress) => Progress): void
-  collect(options?: { readonly settleMs?: number; readonly limits?: EvidenceLimits }): Promise<Evidence>
+  /** `rubric`: another one than the student's own. */
+  collect(options?: {
+    readonly settleMs?: number
+    readonly limits?: EvidenceLimits
+    readonly rubric?: Rubric
+  }): Promise<Evidence>
   /** Collected, and judged from what was kept. */
   grade(level?: EvidenceLevel): Promise<Record<string, CheckGrade>>
 }
@@ -43,9 +48,9 @@ export async function student(steps: string, world: FakeWorld = fakeWorld(), hea
         )
       world.disk.put(`${recordDir}/events.ndjson`, lines.map(line => `${line}\n`).join(''))
     },
-    collect: ({ settleMs = 0, limits } = {}) =>
+    collect: ({ settleMs = 0, limits, rubric: by = rubric } = {}) =>
       collect(
-        rubric,
+        by,
         { reader: world.reader, probe: world.probe, recordDir, workspace },
         {
           ...{ tool, digest, settleMs, now: world.now, sleep: world.sleep },

@@ -16,7 +16,8 @@ export function check(name: string, change: Partial<CheckGrade> = {}): CheckGrad
   const { status = 'passed', points = 1 } = change
   const earned = status === 'error' ? null : status === 'passed' ? points : 0
   return {
-    ...{ id, step, title: same(id), kind: 'http', status, points, earned, bonus: false, required: false },
+    ...{ id, step, title: same(id), kind: 'http', visibility: 'visible', status, points, earned },
+    ...{ bonus: false, required: false },
     ...{ evidence: 'live', tookMs: 10, subject: `http ${id}`, differences: [], cause: null },
     ...(status === 'error' ? { error: { class: 'timeout', retryable: true, detail: 'no answer in 60 s' } } : {}),
     ...change,

@@ -50,6 +50,7 @@ targets: ${targets}
 limits: { settle: 0s, connect: 3s, perHost: 8 }
 assignments:
   - { id: a1, lab: ${notes}/labs/notes, policy: { solved: 1 } }
+  - { id: a2, lab: ${notes}/labs/notes, hidden: private/more }
 `,
   )
 }
@@ -140,8 +141,8 @@ describe('what was handed in', () => {
   })
 
   test('below a limit is exit 1', { timeout: limit }, async () => {
-    expect(await grade('evaluate', 'a1', '--fail-under', '80')).toMatchObject({ exit: 0 })
-    expect(await grade('evaluate', 'a1', '--fail-under', '100')).toMatchObject({ exit: 1 })
+    expect(await grade('evaluate', 'a1', '--fail-under', '50')).toMatchObject({ exit: 0 })
+    expect(await grade('evaluate', 'a1', '--fail-under', '60')).toMatchObject({ exit: 1 })
   })
 
   test('ended at 100 moments and gone on with: the same gradebook, byte for byte', { timeout: limit }, async () => {
@@ -208,6 +209,34 @@ describe('over ssh', () => {
     const status = Object.fromEntries(checks.map((each: { id: string; status: string }) => [each.id, each.status]))
     expect(Object.values(status)).toContain('passed')
     expect(sshd.sessions()).toEqual([])
+  })
+
+  test('hidden checks see what no visible one looks at, and leave nothing there', { timeout: limit }, async () => {
+    mkdirSync(at('private/more'), { recursive: true })
+    writeFileSync(at('private/more/en.md'), '# Hidden checks\n')
+    writeFileSync(
+      at('private/more/lab.yaml'),
+      `format: 1
+title: Hidden checks
+level: beginner
+minutes: 1
+steps:
+  - id: more
+    checks:
+      - { id: there, check: file, path: only-hidden.txt, points: 2 }
+      - { id: away, check: file, path: only-hidden-too.txt }
+`,
+    )
+    const workspace = join(home.dir, 'labs/notes')
+    writeFileSync(join(workspace, 'only-hidden.txt'), '')
+    const before = readdirSync(workspace, { recursive: true })
+    await grade('run', 'a2', '--student', 'kim')
+    const { checks } = await json('explain', 'a2', 'kim')
+    expect(checks.slice(-2)).toMatchObject([
+      { id: 'there', visibility: 'hidden', status: 'passed', evidence: 'live', earned: 2 },
+      { id: 'away', visibility: 'hidden', status: 'failed', evidence: 'live', earned: 0 },
+    ])
+    expect(readdirSync(workspace, { recursive: true })).toEqual(before)
   })
 })
 

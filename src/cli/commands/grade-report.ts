@@ -42,11 +42,16 @@ export async function gradeReport(id: string, options: ReportOptions): Promise<E
     const wanted = formatsOf(out, options.format)
     const folder = await findRun(desk, assignment, options.run)
     const info = (await folder.info())!
-    const { rubric } = await openRubric(desk, { lab: assignment.lab })
+    const { digest: _, ...unpinned } = assignment
+    const { rubric } = await openRubric(desk, unpinned)
     const grades = await gradesOf(desk, assignment, folder)
     const about: GradeAbout = {
       ...{ course: book.course, tool, runId: info.id, assignment },
-      lab: { ...info.lab, file: relative(process.cwd(), join(rubric.lab.dir, 'lab.yaml')) },
+      lab: {
+        id: info.lab.id,
+        digest: info.lab.digest,
+        file: relative(process.cwd(), join(rubric.lab.dir, 'lab.yaml')),
+      },
       ...{ possible: possibleOf(rubric.lab).possible, at: world.now(), timezone: book.timezone },
     }
     const files = new Map<string, string>()

@@ -43,9 +43,10 @@ export async function gradeStudents(id: string, options: RunOptions, collectOnly
     const assignment = findAssignment(desk, id)
     const jobs = number(desk, '--jobs', options.jobs) ?? 16
     const limit = number(desk, '--fail-under', options.failUnder)
-    const { rubric, digest } = await openRubric(desk, assignment)
+    const { rubric, digest, shipped } = await openRubric(desk, assignment)
     const { folder, students } = await chosen(desk, assignment, options)
-    const info = (await folder.info()) ?? newRun(desk, assignment, runIdOf(folder), { id: rubric.lab.id, digest })
+    const info =
+      (await folder.info()) ?? newRun(desk, assignment, runIdOf(folder), { id: rubric.lab.id, digest, shipped })
     await folder.begin(info)
     const { driver, refused } = await createDriver(context, book, assignment, rubric, digest)
     if (refused.length > 0) teller.print([say.grading.refusedEntries(refused.length), ...refused].join('\n  '))
@@ -87,8 +88,8 @@ export async function evaluateAgain(id: string, options: RunOptions): Promise<Ex
     const assignment = findAssignment(desk, id)
     const limit = number(desk, '--fail-under', options.failUnder)
     const from = await findRun(desk, assignment, options.run)
-    const { rubric, digest } = await openRubric(desk, assignment, options.lab)
-    const info = newRun(desk, assignment, newRunId(context.world.now()), { id: rubric.lab.id, digest })
+    const { rubric, digest, shipped } = await openRubric(desk, assignment, options.lab)
+    const info = newRun(desk, assignment, newRunId(context.world.now()), { id: rubric.lab.id, digest, shipped })
     const into = folderOf(desk, assignment, info.id)
     await into.begin(info)
     await regrade(book.students, from, into, info, rubric, context.signal)

@@ -136,7 +136,9 @@ function explained(out: Teller, check: CheckGrade): string[] {
   const cause = check.cause && { ...check.cause, evidence: {}, final: true }
   const [first = '', ...rest] = checkLines(out, { ...check, verdict, cause, captures: {} })
   const points = `${check.earned ?? '?'}/${check.points}`
-  const about = [points, say.grading.levels[check.evidence], check.blockedBy, check.error?.class, check.error?.detail]
+  const hidden = check.visibility === 'hidden' ? say.grade.hidden : ''
+  const why = [check.blockedBy, check.error?.class, check.error?.detail]
+  const about = [points, say.grading.levels[check.evidence], hidden, ...why]
   return [
     `${first} ${paint.faint(
       `(${about

@@ -3,6 +3,7 @@ import type { CheckGrade, StepGrade } from '../../grade/result.ts'
 import type { Teller } from '../teller.ts'
 import { pointsText, short, shownSteps } from './about.ts'
 import { checkText, pointsLine } from './check-text.ts'
+import { forStudents } from './for-students.ts'
 
 /** One line of a test report: a check, or a student of whom there is none to show. */
 export interface GradeCase {
@@ -20,7 +21,7 @@ export interface GradeCase {
 
 /** Ids only: neither names nor addresses of students. */
 export function casesOf(teller: Teller, grade: Grade): GradeCase[] {
-  const cases = shownSteps(grade).flatMap(({ step, checks }) =>
+  const cases = shownSteps(forStudents(teller, grade)).flatMap(({ step, checks }) =>
     checks.map((check): GradeCase => {
       const { id, title, status } = check
       return {

@@ -181,7 +181,7 @@ function hardest({ say, of }: Teller, checks: readonly HardCheck[]): Html {
       judged,
       open,
       cause,
-    }) => html`<tr><td>${prose(of(check.title))}<br><span class="soft">${check.step}/${check.id}</span></td>
+    }) => html`<tr><td>${prose(of(check.title))}<br><span class="soft">${check.step}/${check.id}${check.visibility === 'hidden' && ` · ${words.hidden}`}</span></td>
 <td class="number">${passed} / ${judged}</td><td class="number">${open}</td><td>${cause && prose(of(cause))}</td></tr>
 `,
   )

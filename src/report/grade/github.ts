@@ -3,6 +3,7 @@ import type { CheckGrade } from '../../grade/result.ts'
 import { type Annotation, annotation, plainCell } from '../github.ts'
 import type { Teller } from '../teller.ts'
 import { byState, firstWrong, type GradeAbout, pointsText, short, stateOrder } from './about.ts'
+import { forStudents } from './for-students.ts'
 import { reasonsOf } from './reasons.ts'
 
 /** A summary takes 1 MiB, and less is easier to read. */
@@ -43,9 +44,10 @@ export function countsText({ say }: Teller, grades: readonly Grade[]): string {
 
 const marks = { graded: '✅', incomplete: '❔', unreachable: '🔌', absent: '➖', excused: '➖', held: '✋' }
 
-function row({ say, of }: Teller, grade: Grade): string {
+function row(teller: Teller, grade: Grade): string {
+  const { say, of } = teller
   const { student, state, final, raw } = grade
-  const wrong = firstWrong(grade)
+  const wrong = firstWrong(forStudents(teller, grade))
   const score = final === null ? '' : `${pointsText(final)} / ${pointsText(raw.possible)}`
   const first = wrong ? `${plainCell(short(of(wrong.title), 120))} (${say.grade.statuses[wrong.status]})` : ''
   return `| ${plainCell(short(student.id, 64))} | ${marks[state]} ${say.grade.states[state]} | ${score} | ${first} |`
@@ -55,8 +57,9 @@ function row({ say, of }: Teller, grade: Grade): string {
  * Commands for the log of a workflow: an error for who could not be graded and for a check that is wrong, a warning for who
  * is held. A wrong answer is neither.
  */
-export function gradeAnnotations(teller: Teller, about: GradeAbout, grades: readonly Grade[]): string[] {
+export function gradeAnnotations(teller: Teller, about: GradeAbout, all: readonly Grade[]): string[] {
   const { say } = teller
+  const grades = all.map(grade => forStudents(teller, grade))
   const title = about.assignment.id
   const of = (states: readonly Grade['state'][]) => grades.filter(({ state }) => states.includes(state))
   const told = (grade: Grade) =>

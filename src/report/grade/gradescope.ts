@@ -1,9 +1,11 @@
 import type { Grade } from '../../grade/gradebook.ts'
+import type { CheckGrade } from '../../grade/result.ts'
 import { plainCell } from '../github.ts'
 import type { Teller } from '../teller.ts'
-import { type GradeAbout, pointsText, short, shownSteps } from './about.ts'
-import { checkText } from './check-text.ts'
+import { type GradeAbout, pointsText, short, shownChecks, shownSteps } from './about.ts'
+import { checkText, pointsLine } from './check-text.ts'
 import { explained, raisedFrom } from './explain.ts'
+import { forStudents } from './for-students.ts'
 
 /**
  * `results.json` of one student, or `null`: nothing may be written, so that the platform says that the grader failed and no
@@ -20,24 +22,18 @@ export function gradescope(
   const partial = state === 'incomplete' && onIncomplete === 'partial'
   if (final === null && !partial) return null
   const score = final ?? Math.max(raisedFrom(grade), about.assignment.policy.floor)
-  const tests = shownSteps(grade).flatMap(({ checks }, stepIndex) =>
+  const steps = shownSteps(forStudents(teller, grade))
+  const tests = steps.flatMap(({ checks }, stepIndex) =>
     checks
       .filter(({ status }) => status !== 'skipped')
-      .map((check, index) => {
-        const { id, step, title, status, points, earned, evidence } = check
-        const known = earned !== null && {
-          score: earned,
-          max_score: points,
-          status: status === 'passed' ? status : 'failed',
-        }
-        return {
-          name: short(teller.of(title), 200) || id,
-          number: `${stepIndex + 1}.${index + 1}`,
-          ...(known || {}),
-          ...(status === 'passed' ? {} : { output: checkText(teller, grade, check, 'student') }),
-          visibility: 'visible',
-          extra_data: { checkId: `${step}/${id}`, status, evidence },
-        }
+      .flatMap((check, index) => {
+        const { id, title, status } = check
+        const named = { name: short(teller.of(title), 200) || id, number: `${stepIndex + 1}.${index + 1}` }
+        const visibility = 'visible'
+        if (check.visibility === 'hidden')
+          return [{ ...named, output: pointsLine(teller, check), visibility }, ...hiddenTests(grade, stepIndex)]
+        const output = status === 'passed' ? {} : { output: checkText(teller, grade, check, 'student') }
+        return [{ ...named, ...pointsOf(check), ...output, visibility, extra_data: factsOf(check) }]
       }),
   )
   const took = (result?.times.collectMs ?? 0) / 1000
@@ -61,6 +57,24 @@ export function gradescope(
     },
   }
   return `${JSON.stringify(document, null, 1)}\n`
+}
+
+/** For the instructor alone, and still by nothing but their ids: the points, of which students see the sum. */
+function hiddenTests(grade: Grade, stepIndex: number) {
+  return shownChecks(grade)
+    .filter(({ visibility, status }) => visibility === 'hidden' && status !== 'skipped')
+    .map((check, index) => ({
+      ...{ name: `${check.step}/${check.id}`, number: `${stepIndex + 1}.${index + 2}` },
+      ...{ ...pointsOf(check), visibility: 'hidden', extra_data: factsOf(check) },
+    }))
+}
+
+function pointsOf({ earned, points, status }: CheckGrade) {
+  return earned === null ? {} : { score: earned, max_score: points, status: status === 'passed' ? status : 'failed' }
+}
+
+function factsOf({ id, step, status, evidence }: CheckGrade) {
+  return { checkId: `${step}/${id}`, status, evidence }
 }
 
 function table(teller: Teller, about: GradeAbout, grade: Grade, score: number): string[] {

@@ -4,14 +4,16 @@ import type { Teller } from '../teller.ts'
 import { type GradeAbout, pointsText, shownSteps, whenText } from './about.ts'
 import { checkRows, pointsLine, statusText } from './check-text.ts'
 import { explained, raisedFrom } from './explain.ts'
+import { forStudents } from './for-students.ts'
 import { type Html, html, page, prose } from './html.ts'
 
 export const statusMarks = { passed: '✔', partial: '◐', failed: '✘', blocked: '…', skipped: '–', error: '?' } as const
 
 /** The file that one student gets. It has their id, and neither their name nor what the instructor noted about them. */
-export function studentPage(teller: Teller, about: GradeAbout, grade: Grade): string {
+export function studentPage(teller: Teller, about: GradeAbout, whole: Grade): string {
   const { say, language } = teller
   const { assignment, course } = about
+  const grade = forStudents(teller, whole)
   const { student, result } = grade
   const times = [
     assignment.due === undefined ? undefined : [say.grade.dueAt, whenText(about, assignment.due + student.extraTime)],

@@ -1,0 +1,19 @@
+import type { Lab } from '../lab/lab.ts'
+import type { Rubric } from './evaluate.ts'
+
+/** Steps that only the instructor has come after those of the lab, and are about its students' variables and its cluster. */
+export function withHidden(rubric: Rubric, hidden: Lab): Rubric {
+  const { lab } = rubric
+  const vars = { ...hidden.vars, ...lab.vars }
+  return {
+    ...rubric,
+    lab: { ...lab, vars, steps: [...lab.steps, ...hidden.steps] },
+    hidden: new Set(hidden.steps.map(({ id }) => id)),
+  }
+}
+
+/** Ids of steps that both have: grades and decisions could not tell them apart. */
+export function repeatedSteps(lab: Lab, hidden: Lab): string[] {
+  const ids = new Set(lab.steps.map(({ id }) => id))
+  return hidden.steps.map(({ id }) => id).filter(id => ids.has(id))
+}
