@@ -80,6 +80,7 @@ export const flagCodes = [
   'record-truncated',
   'other-student',
   'other-lab-version',
+  'other-values',
   'same-machine',
   'clock',
   'check-bug',
