@@ -5,19 +5,21 @@ import type { Rubric } from '../grade/evaluate.ts'
 import { evidenceLimits } from '../grade/evidence.ts'
 import type { Driver } from '../grade/grade-run.ts'
 import { liveDriver, type Visit } from '../grade/live-driver.ts'
-import { recordDriver } from '../grade/record-driver.ts'
+import { type NotTaken, recordDriver } from '../grade/record-driver.ts'
 import { openSubmissions } from '../world/submissions.ts'
 import type { Context } from './context.ts'
 import { tool } from './grading.ts'
 
-/** How the students of an assignment are reached; `refused` is what an archive holds and nobody gets. */
+/**
+ * How the students of an assignment are reached; `refused` is what was handed in and nobody gets, `none` where it is so for all.
+ */
 export async function createDriver(
   context: Context,
   book: ClassBook,
   { target }: PlannedAssignment,
   rubric: Rubric,
   digest: string,
-): Promise<{ readonly driver: Driver; readonly refused: readonly string[] }> {
+): Promise<{ readonly driver: Driver; readonly refused: readonly NotTaken[]; readonly none?: string }> {
   const { world } = context
   const { now, sleep } = world
   const common = {
@@ -28,7 +30,8 @@ export async function createDriver(
     case 'record': {
       const path = isAbsolute(target.path) ? target.path : join(book.dir, target.path)
       const submissions = await openSubmissions(path, book.students)
-      return { driver: recordDriver(submissions, now), refused: submissions.refused }
+      const none = submissions.count === 0 ? { none: target.path } : {}
+      return { driver: recordDriver(submissions, now), refused: submissions.refused, ...none }
     }
     case 'local': {
       const visit = async (): Promise<Visit> => ({
