@@ -70,7 +70,10 @@ async function openDesk(options: GradeOptions): Promise<Desk> {
   const context = await createContext(options)
   const { say } = context.teller
   if (!existsSync(file)) throw new Stop(exits.usage, say.grading.noClass(shown(file)))
-  const { book, problems } = await openClass(file, context.world.reader)
+  const { book, problems } = await openClass(file, context.world.reader).catch(error => {
+    if (!(error instanceof CouldNotLook)) throw error
+    throw new Stop(exits.environment, say.grading.unreadableClass(shown(String(error.problem.evidence['path'] ?? file))))
+  })
   const told = problems.map(each => ({ ...each, file: shown(each.file) }))
   if (!book) throw new Stop(exits.usage, problemLines(context.teller, told))
   const same = (['class', 'grades'] as const).flatMap(name => {

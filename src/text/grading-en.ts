@@ -74,6 +74,8 @@ export const gradingEn = {
     'too-large': 'too large',
   },
   noCheckInLab: (id: string) => `The lab has no check ${id}.`,
+  onlyChosen: (before: string) =>
+    `This is a new run, of the chosen students only. To look at them again within the one before, add --run ${before}.`,
   noneFits: (path: string) => `Nothing fits ${path}. See path under targets in class.yaml, and the ids of the roster.`,
   tooManyPoints: (field: string, most: number) => `${field} takes at most ${most} points.`,
   badStudentId: (id: string) => `A student id has letters, digits, dots, underscores and hyphens: ${id}`,
@@ -82,5 +84,5 @@ export const gradingEn = {
     `In it: ${looks} looks at containers, images, files and objects that the checks are about, and the record of this lab (steps, checks, times). Not what you typed, no keys, no passwords.`,
   submitNow: (passed: number, all: number) => `As it is now, ${passed} of ${all} checks pass.`,
   submitOpen: (checks: string) => `Not yet: ${checks}`,
-  unreadableClass: (file: string) => `${file} cannot be read.`,
+  unreadableClass: (file: string) => `${file} cannot be read. Check that you have the permission to.`,
 }

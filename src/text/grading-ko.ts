@@ -72,6 +72,8 @@ export const gradingKo: Messages['grading'] = {
     'too-large': '너무 커요',
   },
   noCheckInLab: id => `실습에 없는 확인이에요: ${id}.`,
+  onlyChosen: before =>
+    `새 채점이라 고른 학생만 들어 있어요. 나머지 학생까지 있는 앞 채점에서 다시 보려면 --run ${before}을(를) 붙이세요.`,
   noneFits: path => `${path}에 맞는 파일이 하나도 없어요. class.yaml의 targets에서 path를, 명단에서 id를 확인하세요.`,
   tooManyPoints: (field, most) => `${field}에는 ${most}점까지 줄 수 있어요.`,
   badStudentId: id => `학생 id에는 영문, 숫자, 점, 밑줄, 붙임표만 써요: ${id}`,
@@ -80,5 +82,5 @@ export const gradingKo: Messages['grading'] = {
     `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
   submitNow: (passed, all) => `지금은 확인 ${all}개 중 ${passed}개를 통과해요.`,
   submitOpen: checks => `아직 안 된 것: ${checks}`,
-  unreadableClass: file => `${file} 파일을 읽을 수 없어요.`,
+  unreadableClass: file => `${file} 파일을 읽을 수 없어요. 읽을 권한이 있는지 확인하세요.`,
 }

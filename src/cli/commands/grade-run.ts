@@ -4,6 +4,7 @@ import type { Grade } from '../../grade/gradebook.ts'
 import type { StudentState } from '../../grade/result.ts'
 import type { Student } from '../../grade/roster.ts'
 import type { RunFolder } from '../../grade/run-folder.ts'
+import { runIds } from '../../grade/run-folder.ts'
 import { harmless } from '../../terminal/safe.ts'
 import { createDriver } from '../drivers.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
@@ -77,6 +78,8 @@ export function gradeStudents(id: string, options: RunOptions, collectOnly: bool
     }
     if (collectOnly) return await afterCollecting(desk, assignment, folder, students)
     const narrowed = (options.student ?? []).length > 0 || options.section !== undefined
+    const before = (await runIds(desk.grades, id, world)).filter(each => each < info.id).at(-1)
+    if (narrowed && !begun && before !== undefined) teller.print(say.grading.onlyChosen(before))
     return summary(desk, assignment, folder, limit, narrowed ? students : undefined)
   })
 }
