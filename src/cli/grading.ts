@@ -39,8 +39,8 @@ export interface Desk {
 }
 
 /**
- * Does a command's work with the class. Files that cannot be written, and submissions that are not there, become a sentence:
- * both are the instructor's to put right.
+ * Does a command's work with the class. Files that cannot be written become a sentence: they are the instructor's to put
+ * right.
  */
 export async function atDesk(options: GradeOptions, work: (desk: Desk) => Promise<Exit>): Promise<Exit> {
   const desk = await openDesk(options)
@@ -49,10 +49,6 @@ export async function atDesk(options: GradeOptions, work: (desk: Desk) => Promis
   try {
     return await work(desk)
   } catch (error) {
-    if (error instanceof CouldNotLook && error.problem.code === 'file.unreadable') {
-      const { path, reason } = error.problem.evidence
-      throw new Stop(exits.usage, say.grading.noSubmissions(shown(String(path)), say.grading.noFile(String(reason))))
-    }
     const { path } = error as NodeJS.ErrnoException
     const why = path === undefined ? null : reasonOf(error, say)
     if (why === null) throw error
@@ -72,7 +68,10 @@ async function openDesk(options: GradeOptions): Promise<Desk> {
   if (!existsSync(file)) throw new Stop(exits.usage, say.grading.noClass(shown(file)))
   const { book, problems } = await openClass(file, context.world.reader).catch(error => {
     if (!(error instanceof CouldNotLook)) throw error
-    throw new Stop(exits.environment, say.grading.unreadableClass(shown(String(error.problem.evidence['path'] ?? file))))
+    throw new Stop(
+      exits.environment,
+      say.grading.unreadableClass(shown(String(error.problem.evidence['path'] ?? file))),
+    )
   })
   const told = problems.map(each => ({ ...each, file: shown(each.file) }))
   if (!book) throw new Stop(exits.usage, problemLines(context.teller, told))
@@ -86,7 +85,8 @@ async function openDesk(options: GradeOptions): Promise<Desk> {
   }
 }
 
-function shown(file: string): string {
+/** A path as people are told of it. */
+export function shown(file: string): string {
   const near = relative(process.cwd(), file)
   return near.startsWith('..') ? file : near
 }

@@ -13,7 +13,12 @@ export const gradingEn = {
   brokenRun: (file: string) => `${file} cannot be read. Name another run with --run, or grade again.`,
   noSubmissions: (path: string, why: string) =>
     `What was handed in cannot be looked at. ${path}: ${why}. See path under targets in class.yaml.`,
-  noFile: (reason: string) => (reason === 'ENOENT' ? 'there is no such file or folder' : reason),
+  noFile: (reason: string) =>
+    reason === 'ENOENT'
+      ? 'there is no such file or folder'
+      : /zip/.test(reason)
+        ? 'it is no zip file, or was cut off'
+        : reason,
   unwritable: (path: string, why: string) =>
     `${path} could not be written: ${why}. Put that right, then run the same command again.`,
   noSpace: 'the disk is full',

@@ -13,7 +13,12 @@ export const gradingKo: Messages['grading'] = {
   noRun: (command, dir) => `아직 채점한 기록이 없어요. 찾아본 곳은 ${dir}예요. 채점하려면: ${command}`,
   brokenRun: file => `${file} 파일을 읽을 수 없어요. 다른 채점 기록을 --run으로 고르거나 다시 채점하세요.`,
   noSubmissions: (path, why) => `제출물을 볼 수 없어요. ${path}: ${why}. class.yaml의 targets에서 path를 확인하세요.`,
-  noFile: reason => (reason === 'ENOENT' ? '그런 파일이나 폴더가 없어요' : reason),
+  noFile: reason =>
+    reason === 'ENOENT'
+      ? '그런 파일이나 폴더가 없어요'
+      : /zip/.test(reason)
+        ? 'zip 파일이 아니거나 끝이 잘렸어요'
+        : reason,
   unwritable: (path, why) => `${path}에 쓸 수 없어요: ${why}. 고친 뒤 같은 명령을 다시 실행하세요.`,
   noSpace: '디스크가 가득 찼어요',
   noFolder: '그런 폴더가 없어요',

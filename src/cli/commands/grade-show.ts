@@ -7,7 +7,7 @@ import { pointsText } from '../../report/grade/about.ts'
 import { explained as deductionLines } from '../../report/grade/explain.ts'
 import type { Teller } from '../../report/teller.ts'
 import { harmless } from '../../terminal/safe.ts'
-import { columns, pad } from '../../terminal/width.ts'
+import { columns, pad, wrap } from '../../terminal/width.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import { atDesk, findAssignment, findRun, findStudent, type GradeOptions, gradesOf } from '../grading.ts'
 
@@ -29,6 +29,8 @@ function plain({ student, state, raw, final, result }: Grade) {
   return { id: student.id, state, ...raw, final, flags: result?.flags ?? [], reason: result?.reason ?? null }
 }
 
+const longestNote = 600
+
 function headings({ say }: Teller): string[] {
   const { student, state, points, final } = say.grading.columns
   return [student, state, points, final, '']
@@ -44,17 +46,20 @@ const row =
       say.grading.states[state],
       raw.possible > 0 ? `${raw.earned}/${raw.possible}` : '',
       final === null ? '-' : String(final),
-      harmless(why.join('; ')).slice(0, 200),
+      harmless(why.join('; ').slice(0, longestNote)),
     ]
   }
 
-function table({ paint }: Teller, rows: readonly (readonly string[])[], heads: readonly string[]): string {
+/** The last column is text: where it does not fit beside the others, it goes below them. */
+function table({ paint, look }: Teller, rows: readonly (readonly string[])[], heads: readonly string[]): string {
   const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map(each => columns(each[column]!))))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : pad(cell, widths[column]!)))
-      .join('  ')
-      .trimEnd()
+  const line = (cells: readonly string[]) => {
+    const text = cells.at(-1)!
+    const before = cells.slice(0, -1).map((cell, column) => pad(cell, widths[column]!))
+    const whole = [...before, text].join('  ').trimEnd()
+    if (columns(whole) <= look.columns) return whole
+    return `${before.join('  ').trimEnd()}\n${wrap(text, look.columns, { indent: '    ' })}`
+  }
   return [paint.faint(line(heads)), ...rows.map(line)].join('\n')
 }
 
