@@ -44,7 +44,8 @@ export const gradingEn = {
   },
   counted: (count: number, state: string) => `${count} ${state}`,
   ungradedNext: (command: string) => `To look again at those who could not be looked at: ${command}`,
-  heldNext: (command: string) => `Held students need a person: ${command}`,
+  heldNext: (command: string, release: string) =>
+    `Held students need a person: ${command}\nTo release one after that: ${release}`,
   reportNext: (command: string) => `Reports: ${command}`,
   refusedEntries: (count: number) => `Not taken of what was handed in (${count}):`,
   belowLimit: (count: number, limit: number) => `${count} below ${limit} %.`,
@@ -61,7 +62,7 @@ export const gradingEn = {
   unknownLeftOut: (ids: string) =>
     `Left out, since the roster has nothing by which the platform knows them (canvas_id, sis_user_id, sis_login_id; moodle_idnumber, username, email): ${ids}`,
   badOverride: (field: string, value: string) =>
-    `${field} = ${value} cannot be set. Fields: score, state (excused, held, released, clear), due, submitted_at, or step/check for points.`,
+    `${field} = ${value} cannot be set. Fields: score, state (excused, held, released, clear), due and submitted_at (with the zone: 2026-03-03T23:00:00+09:00), or step/check for points.`,
   reasonNeeded: 'Say why with --reason: it is kept beside the change.',
   overridden: (file: string) => `Added to ${file}. Nothing is looked at again: the next report takes it in.`,
   badNumber: (option: string, least: number, most: number, value: string) =>

@@ -43,7 +43,8 @@ export const gradingKo: Messages['grading'] = {
   },
   counted: (count, state) => `${state} ${count}명`,
   ungradedNext: command => `보지 못한 학생을 다시 보려면: ${command}`,
-  heldNext: command => `확인이 필요한 학생은 사람이 봐야 해요: ${command}`,
+  heldNext: (command, release) =>
+    `확인이 필요한 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
   reportNext: command => `보고서: ${command}`,
   refusedEntries: count => `제출물 중 받지 않은 것 (${count}개):`,
   belowLimit: (count, limit) => `${limit}%에 못 미치는 학생이 ${count}명이에요.`,
@@ -60,7 +61,7 @@ export const gradingKo: Messages['grading'] = {
   unknownLeftOut: ids =>
     `플랫폼이 알아볼 열(canvas_id, sis_user_id, sis_login_id, moodle_idnumber, username, email)이 명단에 없어서 빠졌어요: ${ids}`,
   badOverride: (field, value) =>
-    `${field} = ${value} 값은 쓸 수 없어요. 쓸 수 있는 것: score, state(excused, held, released, clear), due, submitted_at, 또는 점수를 줄 step/check.`,
+    `${field} = ${value} 값은 쓸 수 없어요. 쓸 수 있는 것: score, state(excused, held, released, clear), due와 submitted_at(2026-03-03T23:00:00+09:00처럼 시간대까지), 또는 점수를 줄 step/check.`,
   reasonNeeded: '--reason으로 이유를 적어 주세요. 바꾼 내용과 함께 남아요.',
   overridden: file => `${file}에 적었어요. 다시 살펴보지 않아요. 다음 보고서부터 반영돼요.`,
   badNumber: (option, least, most, value) => `${option}에는 ${least}부터 ${most}까지의 숫자를 쓰세요: ${value}`,

@@ -44,7 +44,7 @@ async function inFolder(path: string, roster: readonly Student[]): Promise<Found
     const found = await stat(file).catch(() => null)
     if (!found?.isFile()) continue
     const read = () => bytesOf(createReadStream(file))
-    owned.push({ owner: owner.id, submission: { name: file, modifiedAt: found.mtimeMs, read } })
+    owned.push({ owner: owner.id, submission: { name, modifiedAt: found.mtimeMs, read } })
   }
   return { owned, refused }
 }
@@ -68,7 +68,7 @@ async function inArchive(path: string, roster: readonly Student[]): Promise<Foun
       else if (!owner && /\.labz$/i.test(name)) refused.push({ name: name.slice(0, 200), why: 'nobody' })
       // What must not be read was handed in all the same.
       const read = async () => (why ? null : bytesOf(await archive.openReadStreamPromise(entry)))
-      const submission = { name: `${path}!${name}`, modifiedAt: entry.getLastModDate().getTime(), read }
+      const submission = { name, modifiedAt: entry.getLastModDate().getTime(), read }
       if (owner) owned.push({ owner: owner.id, submission })
       archive.readEntry()
     })

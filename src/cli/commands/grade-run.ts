@@ -190,7 +190,13 @@ async function summary(
     out.print(told.map(state => say.grading.counted(counts[state]!, say.grading.states[state])).join(', '))
     if (counts['incomplete']! + counts['unreachable']! > 0)
       context.teller.print(say.grading.ungradedNext(commandFor(`run ${assignment.id} --ungraded`)))
-    if (counts['held']! > 0) context.teller.print(say.grading.heldNext(commandFor(`status ${assignment.id}`)))
+    if (counts['held']! > 0)
+      context.teller.print(
+        say.grading.heldNext(
+          commandFor(`status ${assignment.id}`),
+          commandFor(`override ${assignment.id} ID state released --reason WHY`),
+        ),
+      )
     context.teller.print(say.grading.reportNext(commandFor(`report ${assignment.id} -f html,csv`)))
   }
   const bugs = grades.some(grade => grade.result?.flags.some(flag => flag.code === 'check-bug'))

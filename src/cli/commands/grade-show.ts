@@ -39,14 +39,14 @@ function headings({ say }: Teller): string[] {
 const row =
   ({ say, of }: Teller) =>
   ({ student, state, raw, final, result }: Grade): string[] => {
-    const flags = result?.flags.map(flag => `${flag.code} (${flag.detail})`) ?? []
+    const flags = result?.flags.map(({ code, detail }) => `${code}: ${say.grade.flags[code]} (${detail})`) ?? []
     const why = [...(result?.reason ? [of(result.reason)] : []), ...flags]
     return [
       student.id,
       say.grading.states[state],
       raw.possible > 0 ? `${raw.earned}/${raw.possible}` : '',
       final === null ? '-' : String(final),
-      harmless(why.join('; ').slice(0, longestNote)),
+      harmless(why.join('\n').slice(0, longestNote)),
     ]
   }
 
