@@ -4,7 +4,7 @@ import { unpack } from '../../src/grade/bundle.ts'
 import { type Evidence, isTooDeep } from '../../src/grade/evidence.ts'
 import { progressIn, variableFlags } from '../../src/grade/record.ts'
 import type { Progress } from '../../src/lab/progress.ts'
-import { digest, tool } from './grading.ts'
+import { digest, student, tool } from './grading.ts'
 
 /** Bundles that somebody made to trick or to stop the grader. */
 
@@ -83,4 +83,16 @@ test.each<[string, Record<string, string>, string[]]>([
   expect(found.map(({ severity, code, detail }) => (code === 'other-values' ? `${severity} ${detail}` : code))).toEqual(
     flags,
   )
+})
+
+test("a file that nests deeper than a stack is nobody's bug, on a machine as in a bundle", async () => {
+  const kim = await student(`
+  - id: get
+    edits: [{ file: a.json, solution: solution/a.json }]
+    checks: [{ id: a, check: file, path: a.json, expect: { json: { name: x } } }]
+`)
+  kim.world.disk.put('/w/a.json', nested(50_000))
+  const { a } = await kim.grade('live')
+  expect(a!.error?.class).not.toBe('check-bug')
+  expect(a!.earned || 0).toBe(0)
 })
