@@ -5,19 +5,23 @@ import type { Rubric } from '../grade/evaluate.ts'
 import { evidenceLimits } from '../grade/evidence.ts'
 import type { Driver } from '../grade/grade-run.ts'
 import { liveDriver, type Visit } from '../grade/live-driver.ts'
-import { recordDriver } from '../grade/record-driver.ts'
+import { type NotTaken, recordDriver } from '../grade/record-driver.ts'
+import { CouldNotLook } from '../lab/verdict.ts'
 import { openSubmissions } from '../world/submissions.ts'
 import type { Context } from './context.ts'
-import { tool } from './grading.ts'
+import { exits, Stop } from './exit.ts'
+import { shown, tool } from './grading.ts'
 
-/** How the students of an assignment are reached; `refused` is what an archive holds and nobody gets. */
+/**
+ * How the students of an assignment are reached; `refused` is what was handed in and nobody gets, `none` where it is so for all.
+ */
 export async function createDriver(
   context: Context,
   book: ClassBook,
   { target }: PlannedAssignment,
   rubric: Rubric,
   digest: string,
-): Promise<{ readonly driver: Driver; readonly refused: readonly string[] }> {
+): Promise<{ readonly driver: Driver; readonly refused: readonly NotTaken[]; readonly none?: string }> {
   const { world } = context
   const { now, sleep } = world
   const common = {
@@ -27,8 +31,14 @@ export async function createDriver(
   switch (target.kind) {
     case 'record': {
       const path = isAbsolute(target.path) ? target.path : join(book.dir, target.path)
-      const submissions = await openSubmissions(path, book.students)
-      return { driver: recordDriver(submissions, now), refused: submissions.refused }
+      const submissions = await openSubmissions(path, book.students).catch(error => {
+        if (!(error instanceof CouldNotLook)) throw error
+        const { path: where, reason } = error.problem.evidence
+        const { noSubmissions, noFile } = context.teller.say.grading
+        throw new Stop(exits.usage, noSubmissions(shown(String(where)), noFile(String(reason))))
+      })
+      const none = submissions.count === 0 ? { none: target.path } : {}
+      return { driver: recordDriver(submissions, now), refused: submissions.refused, ...none }
     }
     case 'local': {
       const visit = async (): Promise<Visit> => ({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import pkg from '../../package.json' with { type: 'json' }
 import { kinds } from '../check/kinds/index.ts'
@@ -15,9 +15,11 @@ import { type RunFolder, runDir, runFolder, runIds } from '../grade/run-folder.t
 import type { Lab } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
 import { hasErrors } from '../lab/problem.ts'
+import { CouldNotLook } from '../lab/verdict.ts'
 import { type Context, createContext, problemLines } from './context.ts'
-import { exits, Stop } from './exit.ts'
+import { type Exit, exits, Stop } from './exit.ts'
 import type { Common } from './options.ts'
+import { reasonOf } from './unwritable.ts'
 
 /** What the commands of an instructor start from. */
 
@@ -35,22 +37,59 @@ export interface Desk {
   readonly context: Context
   readonly book: ClassBook
   readonly grades: string
+  /** A command of `lab grade` for this class, as one would type it. */
+  commandFor(words: string): string
+}
+
+/**
+ * Does a command's work with the class. Files that cannot be written become a sentence: they are the instructor's to put
+ * right.
+ */
+export async function atDesk(options: GradeOptions, work: (desk: Desk) => Promise<Exit>): Promise<Exit> {
+  const desk = await openDesk(options)
+  const { context } = desk
+  const { say } = context.teller
+  try {
+    return await work(desk)
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException
+    const why = path === undefined ? null : reasonOf(error, say)
+    if (why === null) throw error
+    throw new Stop(exits.environment, say.grading.unwritable(shown(path!), why))
+  } finally {
+    context.close()
+  }
 }
 
 /** Reads the class, or says what is wrong with it, line by line. */
-export async function openDesk(options: GradeOptions): Promise<Desk> {
-  const file = resolve(options.class ?? 'class.yaml')
+async function openDesk(options: GradeOptions): Promise<Desk> {
+  const given = resolve(options.class ?? 'class.yaml')
+  const file = statSync(given, { throwIfNoEntry: false })?.isDirectory() ? join(given, 'class.yaml') : given
   // The class says which course it is about; the one that came with the program is only a place to begin.
   const context = await createContext(options)
   const { say } = context.teller
   if (!existsSync(file)) throw new Stop(exits.usage, say.grading.noClass(shown(file)))
-  const { book, problems } = await openClass(file, context.world.reader)
+  const { book, problems } = await openClass(file, context.world.reader).catch(error => {
+    if (!(error instanceof CouldNotLook)) throw error
+    throw new Stop(
+      exits.environment,
+      say.grading.unreadableClass(shown(String(error.problem.evidence['path'] ?? file))),
+    )
+  })
   const told = problems.map(each => ({ ...each, file: shown(each.file) }))
   if (!book) throw new Stop(exits.usage, problemLines(context.teller, told))
-  return { context, book, grades: resolve(options.grades ?? join(book.dir, 'grades')) }
+  const same = (['class', 'grades'] as const).flatMap(name => {
+    const value = options[name]
+    return value === undefined ? [] : [`--${name} ${/^[\w./~-]+$/.test(value) ? value : JSON.stringify(value)}`]
+  })
+  return {
+    ...{ context, book, grades: resolve(options.grades ?? join(book.dir, 'grades')) },
+    commandFor: words => context.commandFor(['grade', words, ...same].join(' ')),
+  }
 }
 
-function shown(file: string): string {
+/** A path as people are told of it. */
+export function shown(file: string): string {
   const near = relative(process.cwd(), file)
   return near.startsWith('..') ? file : near
 }
@@ -73,7 +112,7 @@ export function findStudent({ context, book }: Desk, id: string): Student {
     id,
     book.students.map(each => each.id),
   )
-  throw new Stop(exits.usage, `${say.grading.noStudent(id)} ${near ? say.didYouMean(near) : ''}`.trim())
+  throw new Stop(exits.usage, `${say.grading.noStudent(id)} ${near ? say.didYouMean(near) : say.grading.seeRoster}`)
 }
 
 /**
@@ -139,10 +178,15 @@ export async function findRun(desk: Desk, assignment: PlannedAssignment, id?: st
   const { say } = desk.context.teller
   const ids = await runIds(desk.grades, assignment.id, desk.context.world)
   const found = id ?? ids.at(-1)
-  if (found === undefined) throw new Stop(exits.usage, say.grading.noRun(assignment.id))
-  if (!ids.includes(found))
-    throw new Stop(exits.usage, `${say.grading.noSuchRun(found)} ${say.grading.theRunsAre(ids.join(', '))}`)
-  return folderOf(desk, assignment, found)
+  if (found === undefined)
+    throw new Stop(exits.usage, say.grading.noRun(desk.commandFor(`run ${assignment.id}`), shown(desk.grades)))
+  if (!ids.includes(found)) {
+    const rest = ids.length > 0 ? say.grading.theRunsAre(ids.slice(-10).join(', ')) : ''
+    throw new Stop(exits.usage, `${say.grading.noSuchRun(found)} ${rest}`.trim())
+  }
+  const folder = folderOf(desk, assignment, found)
+  if (!(await folder.info())) throw new Stop(exits.usage, say.grading.brokenRun(shown(join(folder.dir, 'run.json'))))
+  return folder
 }
 
 export function folderOf({ grades, context }: Desk, assignment: PlannedAssignment, id: string): RunFolder {

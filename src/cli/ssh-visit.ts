@@ -3,6 +3,7 @@ import type { WrittenTarget } from '../format/class-file.ts'
 import { filledFrom, type Limits } from '../grade/class.ts'
 import type { Visit } from '../grade/live-driver.ts'
 import type { Student } from '../grade/roster.ts'
+import { CouldNotLook } from '../lab/verdict.ts'
 import { connectSsh } from '../world/ssh/index.ts'
 
 export interface SshVisit {
@@ -21,10 +22,13 @@ export async function visitBySsh({ target, student, course, dir, home, limits, s
   const fill = (written: string) => filledFrom(student, written)
   const local = (written: string) => resolve(dir, fill(written).replace(/^~(?=\/)/, home))
   const host = fill(target.host)
+  const port = target.port === undefined ? '' : fill(target.port)
+  if (port !== '' && !/^\d+$/.test(port))
+    throw new CouldNotLook('ssh.bad-target', { reason: `port: ${port.slice(0, 60)}` })
   const machine = await connectSsh(
     {
       host,
-      ...(target.port === undefined || fill(target.port) === '' ? {} : { port: Number(fill(target.port)) }),
+      ...(port === '' ? {} : { port: Number(port) }),
       ...(target.user === undefined || fill(target.user) === '' ? {} : { user: fill(target.user) }),
       ...(target.identityFile === undefined ? {} : { identityFile: local(target.identityFile) }),
       ...(target.knownHosts === undefined ? {} : { knownHosts: local(target.knownHosts) }),

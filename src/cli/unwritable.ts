@@ -20,6 +20,17 @@ export function unwritable(error: unknown, places: Places, say: Messages): Stop 
   return why ? stop(sentence(dir, say.unwritable[why])) : null
 }
 
+/** Why something could not be written, in a person's words; `null`: it was something else. */
+export function reasonOf(error: unknown, say: Messages): string | null {
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  if (syscall === undefined) return null
+  if (code === 'ENOSPC' || code === 'EDQUOT') return say.grading.noSpace
+  if (code === 'ENOENT') return say.grading.noFolder
+  if (code === 'EISDIR') return say.grading.isFolder
+  const why = reasons[code]
+  return why ? say.unwritable[why] : null
+}
+
 const reasons: Readonly<Record<string, keyof Messages['unwritable']>> = {
   EACCES: 'denied',
   EPERM: 'denied',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { asEvidence, type Evidence } from './evidence.ts'
+import { asEvidence, type Evidence, isTooDeep } from './evidence.ts'
 
 /** What a student hands in: evidence in one file, `<student>-<lab>.labz`. There are no names of files in it to be tricked by. */
 
@@ -11,7 +11,7 @@ export function pack(evidence: Evidence): Uint8Array {
   return gzipSync(JSON.stringify(evidence), { level: 6 })
 }
 
-export type Refusal = 'too-large' | 'not-packed' | 'not-json' | 'not-evidence'
+export type Refusal = 'too-large' | 'too-deep' | 'not-packed' | 'not-json' | 'not-evidence'
 
 export function unpack(packed: Uint8Array): { readonly evidence: Evidence } | { readonly refused: Refusal } {
   if (packed.byteLength > largestBundle.packed) return { refused: 'too-large' }
@@ -21,6 +21,7 @@ export function unpack(packed: Uint8Array): { readonly evidence: Evidence } | { 
   } catch (error) {
     return { refused: (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-packed' }
   }
+  if (isTooDeep(text)) return { refused: 'too-deep' }
   let value: unknown
   try {
     value = JSON.parse(text)

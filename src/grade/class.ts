@@ -60,14 +60,25 @@ export async function openClass(
 ): Promise<{ readonly book: ClassBook | null; readonly problems: readonly Problem[] }> {
   const dir = dirname(file)
   const at = (path: string) => (isAbsolute(path) ? path : join(dir, path))
-  const read = async (path: string) => (await reader.file(at(path)))?.text
+  const unreadable: Problem[] = []
+  const read = async (path: string) => {
+    const found = await reader.file(at(path))
+    if (found?.type === 'file' && found.text === undefined) {
+      unreadable.push(notText(at(path)))
+      return ''
+    }
+    return found?.text
+  }
   const text = await read(file)
+  if (unreadable.length > 0) return { book: null, problems: unreadable }
   if (text === undefined) return { book: null, problems: [missing(file)] }
   const first = readClass(text, file)
   if (!first.written) return { book: null, problems: first.problems }
   const rosterText = await read(first.written.roster)
   const roster = rosterText === undefined ? null : readRoster(rosterText, at(first.written.roster))
-  const { written, problems: own } = readClass(text, file, roster?.columns)
+  // Of a roster without ids nobody knows what its columns are.
+  const columns = roster?.columns.includes('id') ? roster.columns : undefined
+  const { written, problems: own } = readClass(text, file, columns)
   const overridesFile = at(first.written.overrides ?? 'overrides.csv')
   const overridesText = await read(overridesFile)
   const overrides =
@@ -81,6 +92,7 @@ export async function openClass(
         : readPolicy(policyText, at(policy))
     }),
   )
+  if (unreadable.length > 0) return { book: null, problems: unreadable }
   const problems = [
     ...own,
     ...(roster?.problems ?? [missing(at(first.written.roster))]),
@@ -154,6 +166,16 @@ function missing(file: string): Problem {
   return {
     ...{ file, line: 1, column: 1, severity: 'error', code: 'no-file' },
     message: { ko: '파일이 없어요', en: 'there is no such file' },
+  }
+}
+
+function notText(file: string): Problem {
+  return {
+    ...{ file, line: 1, column: 1, severity: 'error', code: 'not-utf8' },
+    message: {
+      ko: 'UTF-8 글이 아니에요. Excel이라면 "CSV UTF-8(쉼표로 분리)"로 저장하세요',
+      en: 'it is not text in UTF-8; in Excel, save it as "CSV UTF-8 (comma delimited)"',
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { evidenceDigest } from './bundle.ts'
 import { evaluateEvidence } from './collect.ts'
 import { begunAt, type Rubric } from './evaluate.ts'
 import type { Evidence } from './evidence.ts'
-import { progressIn, recordFlags } from './record.ts'
+import { progressIn, recordFlags, variableFlags } from './record.ts'
 import type { EvidenceLevel, Flag, Result, StudentState } from './result.ts'
 import type { Student } from './roster.ts'
 
@@ -80,6 +80,7 @@ export async function judge(run: RunInfo, rubric: Rubric, student: Student, coll
       ...collected.flags,
       ...identityFlags(run, student, evidence),
       ...recordFlags(evidence, run.lab.id, evaluation.checks),
+      ...variableFlags(rubric.lab, progress),
       ...bugFlags(evaluation.checks, collected.level),
     ]
     results.push({

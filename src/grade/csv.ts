@@ -135,8 +135,8 @@ const encodingMessage: Text = {
 }
 
 const separatorMessage: Text = {
-  ko: '칸을 쉼표(,)로 나눠야 해요',
-  en: 'cells have to be separated by commas',
+  ko: '칸을 쉼표(,)로 나눠야 해요. Excel이라면 "CSV UTF-8(쉼표로 분리)"로 저장하세요',
+  en: 'cells have to be separated by commas; in Excel, save it as "CSV UTF-8 (comma delimited)"',
 }
 
 function cellsMessage(count: number, expected: number): Text {

@@ -88,7 +88,9 @@ async function resultsOf(session: Session, step: Step) {
     return { results: (await observe(session, step, { once: true, quiet: 'but find causes', signal })).results }
   } catch (error) {
     if (session.signal.aborted) return { results: [] }
-    return { results: [], bug: String((error as Error).message ?? error) }
+    // A stack that ended: what was seen nests deeper than anything that a lab asks for.
+    const name = error instanceof RangeError ? ('limit' as const) : ('check-bug' as const)
+    return { results: [], bug: { name, message: String((error as Error).message ?? error) } }
   }
 }
 
@@ -99,7 +101,7 @@ async function gradeOf(
   check: Check,
   visibility: CheckGrade['visibility'],
   result: CheckResult | undefined,
-  bug: string | undefined,
+  bug: { readonly name: 'limit' | 'check-bug'; readonly message: string } | undefined,
 ): Promise<CheckGrade> {
   const { points = 1, bonus = false, required = false } = check
   const common = {
@@ -117,7 +119,7 @@ async function gradeOf(
     earned: null,
     error: { class: name, retryable, detail },
   })
-  if (bug !== undefined) return error('check-bug', false, bug)
+  if (bug !== undefined) return error(bug.name, false, bug.message)
   if (!result) return error('cancelled', true, '')
   switch (result.verdict) {
     case 'passed':

@@ -37,6 +37,28 @@ export interface EvidenceLimits {
 const mebibyte = 1024 * 1024
 export const evidenceLimits: EvidenceLimits = { look: mebibyte, all: 16 * mebibyte }
 
+/** Nothing that a look gives is deeper; what walks it has a stack that ends. */
+const deepest = 100
+/** Characters of a path. */
+const longestPath = 4096
+
+/** Whether JSON nests deeper than anything of ours, told without a stack. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at]
+    if (quoted) {
+      if (char === '\\') at++
+      else if (char === '"') quoted = false
+    } else if (char === '"') quoted = true
+    else if (char === '[' || char === '{') {
+      if (++depth > deepest) return true
+    } else if (char === ']' || char === '}') depth--
+  }
+  return false
+}
+
 /** Of somebody's file: `null` when it is no evidence of ours. Values are checked where they are used. */
 export function asEvidence(value: unknown): Evidence | null {
   const all = value as Partial<Evidence> | null
@@ -47,14 +69,21 @@ export function asEvidence(value: unknown): Evidence | null {
   const { cut: _, ...files } = record!
   const texts = [all.course, lab!.id, lab!.digest, all.workspace, tool!.name, tool!.version, ...Object.values(files)]
   if (!texts.every(each => typeof each === 'string')) return null
+  if (!isPlace(all.workspace!)) return null
   if (all.student !== undefined && typeof all.student !== 'string') return null
   if (![all.collectedAt, all.tookMs, all.tries].every(each => Number.isFinite(each) && each! >= 0)) return null
   return Object.values(looks!).every(isLooked) ? (all as Evidence) : null
 }
 
+/** An absolute path of a length that a file system takes. */
+export function isPlace(path: string): boolean {
+  return path.startsWith('/') && path.length <= longestPath
+}
+
 function isLooked(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !Number.isFinite((value as Looked).at)) return false
-  if ('seen' in value) return true
+  // Hiding a secret may make it longer.
+  if ('seen' in value) return (JSON.stringify(value.seen) ?? '').length <= 2 * evidenceLimits.look
   const { problem } = value as { problem?: Partial<Problem> }
   return typeof problem?.code === 'string' && typeof problem.evidence === 'object' && problem.evidence !== null
 }

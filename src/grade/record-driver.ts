@@ -14,12 +14,19 @@ export interface Submission {
   read(): Promise<Uint8Array | null>
 }
 
+export interface NotTaken {
+  readonly name: string
+  readonly why: 'nobody' | 'link' | 'outside' | 'encrypted' | 'too-large'
+}
+
 /** Where submissions lie. */
 export interface Submissions {
   /** Of a folder, those whose name fits; of an archive, those that are the student's. */
   of(student: Student): Promise<readonly Submission[]>
-  /** Entries of the archive that must not be touched: links, names that lead outside. */
-  readonly refused: readonly string[]
+  /** How many are somebody's. */
+  readonly count: number
+  /** What nobody gets: files of nobody in the roster; of an archive also links, and names that lead outside. */
+  readonly refused: readonly NotTaken[]
 }
 
 /** Bundles that were handed in, each an attempt. What they say is only what they say. */

@@ -1,6 +1,7 @@
+import type { Lab } from '../lab/lab.ts'
 import { isDone, type LabProgress, labProgress, type Progress, type StepProgress } from '../lab/progress.ts'
 import { chainOf, onlyThose } from '../run/chain.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, isPlace, isTooDeep } from './evidence.ts'
 import type { CheckGrade, Flag } from './result.ts'
 
 /** What a student's own record says, as far as it can be read, and whether it agrees with itself and with what was seen. */
@@ -8,7 +9,9 @@ import type { CheckGrade, Flag } from './result.ts'
 /** `null`: no record, or nothing that could be read as one. */
 export function progressIn(record: Evidence['record']): Progress | null {
   try {
-    const value: unknown = JSON.parse(record['progress.json'] ?? 'null')
+    const text = record['progress.json'] ?? 'null'
+    if (isTooDeep(text)) return null
+    const value: unknown = JSON.parse(text)
     return isSound(value) ? value : null
   } catch {
     return null
@@ -35,24 +38,41 @@ export function ownRecord(record: Evidence['record'], lab: string): Evidence['re
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isTime = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+const isValue = (value: unknown) => typeof value === 'string' && value.length <= longestValue
+const longestValue = 4096
 const statuses = ['todo', 'active', 'passed', 'solved', 'skipped']
 
 function isSound(value: unknown): value is Progress {
   if (!isMap(value) || value['version'] !== 1 || !isMap(value['labs'])) return false
   const { workspace, context } = value as Partial<Progress>
-  if (workspace !== undefined && (typeof workspace !== 'string' || !workspace.startsWith('/'))) return false
+  if (workspace !== undefined && (typeof workspace !== 'string' || !isPlace(workspace))) return false
   if (context !== undefined && !(isMap(context) && Object.values(context).every(each => typeof each === 'string')))
     return false
   return Object.values(value['labs']).every(lab => {
     const { startedAt, vars, steps, sightings } = (lab ?? {}) as Partial<LabProgress>
     if (!isTime(startedAt) || !isMap(vars) || !isMap(steps) || !isMap(sightings)) return false
-    return Object.values(vars).every(each => typeof each === 'string') && Object.values(steps).every(isStep)
+    return Object.values(vars).every(isValue) && Object.values(steps).every(isStep)
   })
 }
 
 function isStep(value: unknown): boolean {
   const { status, at, tries, hints = 0, captures, startedAt = 0 } = (value ?? {}) as Partial<StepProgress>
   return statuses.includes(status ?? '') && [at, tries, hints, startedAt].every(isTime) && isMap(captures)
+}
+
+/**
+ * Values of the lab's variables that the student set. Another port is fine; what is empty, or no number where the lab has
+ * one, may turn a check into one that asks for nothing.
+ */
+export function variableFlags({ id, vars }: Pick<Lab, 'id' | 'vars'>, progress: Progress | null): Flag[] {
+  const own = progress ? labProgress(progress, id).vars : {}
+  const isNumber = (value: string) => /^\d+$/.test(value)
+  return Object.entries(vars).flatMap(([name, value]): Flag[] => {
+    const set = Object.hasOwn(own, name) ? own[name]! : value
+    if (set === value) return []
+    const odd = set.trim() === '' || (isNumber(value) && !isNumber(set))
+    return [{ code: 'other-values', severity: odd ? 'hold' : 'warn', detail: `${name}=${set.slice(0, 100)}` }]
+  })
 }
 
 /** What does not fit together. Flags change no points. */

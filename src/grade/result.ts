@@ -82,6 +82,7 @@ export const flagCodes = [
   'record-truncated',
   'other-student',
   'other-lab-version',
+  'other-values',
   'same-machine',
   'clock',
   'check-bug',

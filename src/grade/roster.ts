@@ -38,8 +38,15 @@ export function readRoster(text: string, file: string): Roster {
   const { header, rows, problems: broken } = parseCsv(text)
   const problems = broken.map(each => problemOf(file, each))
   const report = reporterOf(file, problems)
+  // Split wrongly, everything else is wrong as well.
+  const separator = problems.filter(each => each.code === 'csv-separator')
+  if (separator.length > 0) return { columns: header, students: [], problems: separator }
   if (header.length > 0 && !header.includes('id')) {
-    report(1, 'no-column', { ko: '`id` 열이 없어요', en: 'there is no column `id`' }, nearest('id', header))
+    const other = header.find(name => name.toLowerCase() === 'id') ?? nearest('id', header)
+    const [ko, en] = other
+      ? [` \`${other}\` 열의 이름을 \`id\`로 바꾸세요.`, ` Rename \`${other}\` to \`id\`.`]
+      : ['', '']
+    report(1, 'no-column', { ko: `\`id\` 열이 없어요.${ko}`, en: `there is no column \`id\`.${en}` })
     return { columns: header, students: [], problems }
   }
   const lines = new Map<string, number>()

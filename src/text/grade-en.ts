@@ -69,6 +69,7 @@ export const gradeEn = {
     'record-truncated': 'the end of the record is missing',
     'other-student': "it is another student's",
     'other-lab-version': 'it was made with another version of the lab',
+    'other-values': 'variables of the lab were set to other values',
     'same-machine': 'another student has the same machine or cluster',
     clock: 'the times in it cannot be',
     'check-bug': 'a check is wrong',

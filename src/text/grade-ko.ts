@@ -69,6 +69,7 @@ export const gradeKo: GradeMessages = {
     'record-truncated': '기록의 끝이 없어요',
     'other-student': '다른 학생의 것이에요',
     'other-lab-version': '다른 버전의 실습으로 만들었어요',
+    'other-values': '실습의 변수를 다른 값으로 정했어요',
     'same-machine': '다른 학생과 컴퓨터나 클러스터가 같아요',
     clock: '적힌 시각이 있을 수 없는 시각이에요',
     'check-bug': '확인 자체가 잘못되었어요',

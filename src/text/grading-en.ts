@@ -5,6 +5,7 @@ export const gradingEn = {
   noAssignment: (id: string) => `The class has no assignment ${id}.`,
   theAssignmentsAre: (ids: string) => `The assignments: ${ids}`,
   noStudent: (id: string) => `Nobody in the roster has the id ${id}.`,
+  seeRoster: 'See the column id of the roster.',
   nobody: 'Nobody is left to be graded: the choice fits no student of the roster.',
   labChanged: (expected: string, seen: string) =>
     `The lab is not the one that the class file names. Expected ${expected}, this one is ${seen}.`,
@@ -12,7 +13,21 @@ export const gradingEn = {
   hiddenBroken: (dir: string) => `The hidden checks cannot be used: ${dir}`,
   hiddenRepeats: (steps: string, lab: string, hidden: string) =>
     `The lab ${lab} and its hidden checks ${hidden} both have a step ${steps}. Give the hidden one another id.`,
-  noRun: (assignment: string) => `${assignment} has not been graded yet: lab grade run ${assignment}`,
+  noRun: (command: string, dir: string) => `Nothing has been graded yet in ${dir}. To grade: ${command}`,
+  brokenRun: (file: string) => `${file} cannot be read. Name another run with --run, or grade again.`,
+  noSubmissions: (path: string, why: string) =>
+    `What was handed in cannot be looked at. ${path}: ${why}. See path under targets in class.yaml.`,
+  noFile: (reason: string) =>
+    reason === 'ENOENT'
+      ? 'there is no such file or folder'
+      : /zip/.test(reason)
+        ? 'it is no zip file, or was cut off'
+        : reason,
+  unwritable: (path: string, why: string) =>
+    `${path} could not be written: ${why}. Put that right, then run the same command again.`,
+  noSpace: 'the disk is full',
+  noFolder: 'there is no such folder',
+  isFolder: 'it is a folder, not a file',
   noSuchRun: (id: string) => `There is no run ${id}.`,
   theRunsAre: (ids: string) => `The runs: ${ids}`,
   resuming: (id: string, done: number, all: number) => `Going on with run ${id}: ${done} of ${all} are done.`,
@@ -33,9 +48,10 @@ export const gradingEn = {
   },
   counted: (count: number, state: string) => `${count} ${state}`,
   ungradedNext: (command: string) => `To look again at those who could not be looked at: ${command}`,
-  heldNext: (command: string) => `Held students need a person: ${command}`,
+  heldNext: (command: string, release: string) =>
+    `Held students need a person: ${command}\nTo release one after that: ${release}`,
   reportNext: (command: string) => `Reports: ${command}`,
-  refusedEntries: (count: number) => `Not taken from the archive (${count}):`,
+  refusedEntries: (count: number) => `Not taken of what was handed in (${count}):`,
   belowLimit: (count: number, limit: number) => `${count} below ${limit} %.`,
   noChange: 'Nobody changes.',
   columns: { student: 'student', state: 'state', points: 'points', final: 'final', before: 'before', after: 'after' },
@@ -50,15 +66,33 @@ export const gradingEn = {
   unknownLeftOut: (ids: string) =>
     `Left out, since the roster has nothing by which the platform knows them (canvas_id, sis_user_id, sis_login_id; moodle_idnumber, username, email): ${ids}`,
   badOverride: (field: string, value: string) =>
-    `${field} = ${value} cannot be set. Fields: score, state (excused, held, released, clear), due, submitted_at, or step/check for points.`,
+    `${field} = ${value} cannot be set. Fields: score, state (excused, held, released, clear), due and submitted_at (with the zone: 2026-03-03T23:00:00+09:00), or step/check for points.`,
   reasonNeeded: 'Say why with --reason: it is kept beside the change.',
   overridden: (file: string) => `Added to ${file}. Nothing is looked at again: the next report takes it in.`,
-  badNumber: (option: string, value: string) => `${option} takes a number, not ${value}.`,
+  badNumber: (option: string, least: number, most: number, value: string) =>
+    `${option} takes a number from ${least} to ${most}, not ${value}.`,
+  labChangedSince: (run: string, command: string) =>
+    `The lab was changed after run ${run} began, and one run is not graded by two versions. Begin a new run, or judge what was collected by the lab as it is now: ${command}`,
+  collectedNext: (command: string) => `To judge what was collected: ${command}`,
+  evaluated: (id: string, from: string) => `Run ${id}: what ${from} collected, judged again.`,
+  interruptedEvaluation: (command: string) => `Interrupted. To begin again: ${command}`,
+  notTaken: {
+    nobody: 'nobody of the roster',
+    link: 'a link',
+    outside: 'a name that leads outside',
+    encrypted: 'encrypted',
+    'too-large': 'too large',
+  },
+  noCheckInLab: (id: string) => `The lab has no check ${id}.`,
+  onlyChosen: (before: string) =>
+    `This is a new run, of the chosen students only. To look at them again within the one before, add --run ${before}.`,
+  noneFits: (path: string) => `Nothing fits ${path}. See path under targets in class.yaml, and the ids of the roster.`,
+  tooManyPoints: (field: string, most: number) => `${field} takes at most ${most} points.`,
   badStudentId: (id: string) => `A student id has letters, digits, dots, underscores and hyphens: ${id}`,
   submitted: (file: string, size: string) => `Wrote ${file} (${size}). Hand it in as it is.`,
   submitHolds: (looks: number) =>
     `In it: ${looks} looks at containers, images, files and objects that the checks are about, and the record of this lab (steps, checks, times). Not what you typed, no keys, no passwords.`,
   submitNow: (passed: number, all: number) => `As it is now, ${passed} of ${all} checks pass.`,
   submitOpen: (checks: string) => `Not yet: ${checks}`,
-  unreadableClass: (file: string) => `${file} cannot be read.`,
+  unreadableClass: (file: string) => `${file} cannot be read. Check that you have the permission to.`,
 }

@@ -6,6 +6,7 @@ export const gradingKo: Messages['grading'] = {
   noAssignment: id => `class.yaml에 없는 과제예요: ${id}.`,
   theAssignmentsAre: ids => `과제 목록: ${ids}`,
   noStudent: id => `명단에 없는 학생 id예요: ${id}.`,
+  seeRoster: '명단(roster.csv)의 id 열을 확인하세요.',
   nobody: '채점할 학생이 없어요. 고른 조건에 맞는 학생이 명단에 없어요.',
   labChanged: (expected, seen) =>
     `class.yaml에 적힌 실습과 내용이 달라요. 적힌 것은 ${expected}, 지금 것은 ${seen}이에요.`,
@@ -13,7 +14,19 @@ export const gradingKo: Messages['grading'] = {
   hiddenBroken: dir => `숨은 확인을 쓸 수 없어요: ${dir}`,
   hiddenRepeats: (steps, lab, hidden) =>
     `실습 ${lab}에도, 숨은 확인 ${hidden}에도 있는 단계예요: ${steps}. 숨은 확인 쪽의 id를 바꿔 주세요.`,
-  noRun: assignment => `${assignment} 과제는 아직 채점하지 않았어요: lab grade run ${assignment}`,
+  noRun: (command, dir) => `아직 채점한 기록이 없어요. 찾아본 곳은 ${dir}예요. 채점하려면: ${command}`,
+  brokenRun: file => `${file} 파일을 읽을 수 없어요. 다른 채점 기록을 --run으로 고르거나 다시 채점하세요.`,
+  noSubmissions: (path, why) => `제출물을 볼 수 없어요. ${path}: ${why}. class.yaml의 targets에서 path를 확인하세요.`,
+  noFile: reason =>
+    reason === 'ENOENT'
+      ? '그런 파일이나 폴더가 없어요'
+      : /zip/.test(reason)
+        ? 'zip 파일이 아니거나 끝이 잘렸어요'
+        : reason,
+  unwritable: (path, why) => `${path}에 쓸 수 없어요: ${why}. 고친 뒤 같은 명령을 다시 실행하세요.`,
+  noSpace: '디스크가 가득 찼어요',
+  noFolder: '그런 폴더가 없어요',
+  isFolder: '파일이 아니라 폴더예요',
   noSuchRun: id => `없는 채점 기록이에요: ${id}.`,
   theRunsAre: ids => `채점 기록: ${ids}`,
   resuming: (id, done, all) => `채점 ${id}을(를) 이어서 해요. ${all}명 중 ${done}명이 끝났어요.`,
@@ -34,9 +47,10 @@ export const gradingKo: Messages['grading'] = {
   },
   counted: (count, state) => `${state} ${count}명`,
   ungradedNext: command => `보지 못한 학생을 다시 보려면: ${command}`,
-  heldNext: command => `확인이 필요한 학생은 사람이 봐야 해요: ${command}`,
+  heldNext: (command, release) =>
+    `확인이 필요한 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
   reportNext: command => `보고서: ${command}`,
-  refusedEntries: count => `압축 파일에서 받지 않은 것 (${count}개):`,
+  refusedEntries: count => `제출물 중 받지 않은 것 (${count}개):`,
   belowLimit: (count, limit) => `${limit}%에 못 미치는 학생이 ${count}명이에요.`,
   noChange: '바뀌는 학생이 없어요.',
   columns: { student: '학생', state: '상태', points: '점수', final: '최종', before: '이전', after: '이후' },
@@ -51,15 +65,32 @@ export const gradingKo: Messages['grading'] = {
   unknownLeftOut: ids =>
     `플랫폼이 알아볼 열(canvas_id, sis_user_id, sis_login_id, moodle_idnumber, username, email)이 명단에 없어서 빠졌어요: ${ids}`,
   badOverride: (field, value) =>
-    `${field} = ${value} 값은 쓸 수 없어요. 쓸 수 있는 것: score, state(excused, held, released, clear), due, submitted_at, 또는 점수를 줄 step/check.`,
+    `${field} = ${value} 값은 쓸 수 없어요. 쓸 수 있는 것: score, state(excused, held, released, clear), due와 submitted_at(2026-03-03T23:00:00+09:00처럼 시간대까지), 또는 점수를 줄 step/check.`,
   reasonNeeded: '--reason으로 이유를 적어 주세요. 바꾼 내용과 함께 남아요.',
   overridden: file => `${file}에 적었어요. 다시 살펴보지 않아요. 다음 보고서부터 반영돼요.`,
-  badNumber: (option, value) => `${option}에는 숫자를 쓰세요: ${value}`,
+  badNumber: (option, least, most, value) => `${option}에는 ${least}부터 ${most}까지의 숫자를 쓰세요: ${value}`,
+  labChangedSince: (run, command) =>
+    `채점 ${run} 다음에 실습이 바뀌었어요. 한 채점에 두 버전을 섞지 않아요. 새로 채점하거나, 모은 것을 바뀐 실습으로 다시 채점하세요: ${command}`,
+  collectedNext: command => `모은 것으로 채점하려면: ${command}`,
+  evaluated: (id, from) => `채점 ${id}: ${from}에서 모은 것을 다시 채점했어요.`,
+  interruptedEvaluation: command => `멈췄어요. 처음부터 다시 하려면: ${command}`,
+  notTaken: {
+    nobody: '명단의 누구 것인지 알 수 없어요',
+    link: '링크예요',
+    outside: '폴더 밖을 가리키는 이름이에요',
+    encrypted: '암호가 걸려 있어요',
+    'too-large': '너무 커요',
+  },
+  noCheckInLab: id => `실습에 없는 확인이에요: ${id}.`,
+  onlyChosen: before =>
+    `새 채점이라 고른 학생만 들어 있어요. 나머지 학생까지 있는 앞 채점에서 다시 보려면 --run ${before}을(를) 붙이세요.`,
+  noneFits: path => `${path}에 맞는 파일이 하나도 없어요. class.yaml의 targets에서 path를, 명단에서 id를 확인하세요.`,
+  tooManyPoints: (field, most) => `${field}에는 ${most}점까지 줄 수 있어요.`,
   badStudentId: id => `학생 id에는 영문, 숫자, 점, 밑줄, 붙임표만 써요: ${id}`,
   submitted: (file, size) => `${file} 파일을 만들었어요 (${size}). 이대로 제출하세요.`,
   submitHolds: looks =>
     `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
   submitNow: (passed, all) => `지금은 확인 ${all}개 중 ${passed}개를 통과해요.`,
   submitOpen: checks => `아직 안 된 것: ${checks}`,
-  unreadableClass: file => `${file} 파일을 읽을 수 없어요.`,
+  unreadableClass: file => `${file} 파일을 읽을 수 없어요. 읽을 권한이 있는지 확인하세요.`,
 }

@@ -3,9 +3,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import yauzl from 'yauzl'
 import { largestBundle } from '../grade/bundle.ts'
-import type { Submission, Submissions } from '../grade/record-driver.ts'
+import type { NotTaken, Submission, Submissions } from '../grade/record-driver.ts'
 import type { Student } from '../grade/roster.ts'
-import { ownerByPattern, ownerInArchive } from '../grade/submission-names.ts'
+import { isLike, ownerByPattern, ownerInArchive } from '../grade/submission-names.ts'
 import { CouldNotLook } from '../lab/verdict.ts'
 
 /** More entries than any class hands in. */
@@ -19,36 +19,41 @@ export async function openSubmissions(path: string, roster: readonly Student[]):
   const all = /\.zip$/i.test(path) ? await inArchive(path, roster) : await inFolder(path, roster)
   return {
     refused: all.refused,
+    count: all.owned.length,
     of: async student => all.owned.filter(each => each.owner === student.id).map(each => each.submission),
   }
 }
 
 interface Found {
   readonly owned: readonly { readonly owner: string; readonly submission: Submission }[]
-  readonly refused: readonly string[]
+  readonly refused: readonly NotTaken[]
 }
 
 async function inFolder(path: string, roster: readonly Student[]): Promise<Found> {
   const folder = dirname(path)
   const names = await readdir(folder).catch(error => unreadable(folder, error))
   const owned: Found['owned'][number][] = []
+  const refused: NotTaken[] = []
   for (const name of names.toSorted()) {
     const owner = ownerByPattern(name, basename(path), roster)
-    if (!owner) continue
+    if (!owner) {
+      if (isLike(name, basename(path))) refused.push({ name: name.slice(0, 200), why: 'nobody' })
+      continue
+    }
     const file = join(folder, name)
     const found = await stat(file).catch(() => null)
     if (!found?.isFile()) continue
     const read = () => bytesOf(createReadStream(file))
-    owned.push({ owner: owner.id, submission: { name: file, modifiedAt: found.mtimeMs, read } })
+    owned.push({ owner: owner.id, submission: { name, modifiedAt: found.mtimeMs, read } })
   }
-  return { owned, refused: [] }
+  return { owned, refused }
 }
 
 async function inArchive(path: string, roster: readonly Student[]): Promise<Found> {
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }
   const archive = await yauzl.openPromise(path, options).catch(error => unreadable(path, error))
   const owned: Found['owned'][number][] = []
-  const refused: string[] = []
+  const refused: NotTaken[] = []
   await new Promise<void>((resolve, reject) => {
     let count = 0
     archive.on('error', error => reject(new CouldNotLook('file.unreadable', { path, reason: String(error.message) })))
@@ -59,11 +64,11 @@ async function inArchive(path: string, roster: readonly Student[]): Promise<Foun
         return reject(new CouldNotLook('file.unreadable', { path, reason: `${count} entries` }))
       const why = flawOf(entry, name)
       const owner = /\.labz$/i.test(name) ? ownerInArchive(name, roster) : null
-      if (why) refused.push(`${name.slice(0, 200)}: ${why}`)
-      else if (!owner && /\.labz$/i.test(name)) refused.push(`${name.slice(0, 200)}: nobody's`)
+      if (why) refused.push({ name: name.slice(0, 200), why })
+      else if (!owner && /\.labz$/i.test(name)) refused.push({ name: name.slice(0, 200), why: 'nobody' })
       // What must not be read was handed in all the same.
       const read = async () => (why ? null : bytesOf(await archive.openReadStreamPromise(entry)))
-      const submission = { name: `${path}!${name}`, modifiedAt: entry.getLastModDate().getTime(), read }
+      const submission = { name, modifiedAt: entry.getLastModDate().getTime(), read }
       if (owner) owned.push({ owner: owner.id, submission })
       archive.readEntry()
     })
@@ -81,12 +86,12 @@ function nameOf(bytes: Buffer): string {
   }
 }
 
-function flawOf(entry: yauzl.Entry, name: string): string | null {
+function flawOf(entry: yauzl.Entry, name: string): NotTaken['why'] | null {
   const kind = (entry.externalFileAttributes >>> 16) & 0xf000
-  if (kind === 0xa000) return 'a link'
-  if (yauzl.validateFileName(name) !== null || name.includes('\0')) return 'a name that leads outside'
+  if (kind === 0xa000) return 'link'
+  if (yauzl.validateFileName(name) !== null || name.includes('\0')) return 'outside'
   if ((entry.generalPurposeBitFlag & 1) !== 0) return 'encrypted'
-  if (/\.labz$/i.test(name) && entry.uncompressedSize > largestBundle.packed) return 'too large'
+  if (/\.labz$/i.test(name) && entry.uncompressedSize > largestBundle.packed) return 'too-large'
   return null
 }
 

@@ -36,7 +36,7 @@ async function found(path: string) {
       const bytes = await submission.read().catch(() => null)
       all[student.id] = [...(all[student.id] ?? []), bytes && Buffer.from(bytes).toString().slice(0, 20)]
     }
-  return { all, refused: submissions.refused.map(each => each.replace(dir, '')) }
+  return { all, refused: submissions.refused.map(({ name, why }) => `${name}: ${why}`) }
 }
 
 test('files of a folder, each the student of the longest id that fits', async () => {
@@ -44,7 +44,7 @@ test('files of a folder, each the student of the longest id that fits', async ()
     put(`in/${name}`, name)
   expect(await found('in/{id}*.labz')).toEqual({
     all: { s1: ['s1-a.labz', 's1-b.labz'], s10: ['s10-a.labz'], kim: ['kim-a.labz'], 'kim-2': ['kim-2-a.labz'] },
-    refused: [],
+    refused: ['zzz.labz: nobody'],
   })
 })
 
@@ -80,8 +80,17 @@ test('a bulk download of Canvas, of Moodle, and of our own names', async () => {
     ]),
   ).toEqual({
     all: { s1: ['canvas', 'moodle, decomposed'], s10: ['moodle'], 'kim-2': ['ours', 'ours again'] },
-    refused: ["someone_999_1_x.labz: nobody's"],
+    refused: ['someone_999_1_x.labz: nobody'],
   })
+})
+
+test('what the platform wrote goes before what the student called the file', async () => {
+  const { all } = await archive([
+    { name: '김미라_124_assignsubmission_file_/s10-x.labz', content: 'of s1' },
+    { name: 'kimmira_LATE_90211_4711_s10-x.labz', content: 'of s1' },
+    { name: 'leelee_55555_4711_x_90211_9_s10-x.labz', content: 'of s10' },
+  ])
+  expect(all).toEqual({ s1: ['of s1', 'of s1'], s10: ['of s10'] })
 })
 
 test('names in the code page of a Korean system', async () => {
@@ -102,12 +111,7 @@ test('what is no plain file within is refused and said, and whose it is stays kn
     ]),
   ).toEqual({
     all: { s1: [null], s10: [null], kim: [null], 'kim-2': [null] },
-    refused: [
-      '../s1-a.labz: a name that leads outside',
-      '/s10-a.labz: a name that leads outside',
-      'kim-a.labz: a link',
-      'kim-2-a.labz: encrypted',
-    ],
+    refused: ['../s1-a.labz: outside', '/s10-a.labz: outside', 'kim-a.labz: link', 'kim-2-a.labz: encrypted'],
   })
 })
 
@@ -119,5 +123,5 @@ test('a bomb goes off nowhere, whatever it says of its size', async () => {
     { name: 'kim-a.labz', content: 'fine' },
   ])
   expect(all).toEqual({ s1: [null], s10: [null], kim: ['fine'] })
-  expect(refused).toEqual(['s1-a.labz: too large'])
+  expect(refused).toEqual(['s1-a.labz: too-large'])
 })

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os'
+import type { PlannedAssignment } from '../../grade/class.ts'
 import { writeCsv } from '../../grade/csv.ts'
 import { flawOf, type Override } from '../../grade/overrides.ts'
+import { nearest } from '../../lab/near.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { findAssignment, findStudent, type GradeOptions, openDesk } from '../grading.ts'
+import { atDesk, type Desk, findAssignment, findStudent, type GradeOptions, openRubric } from '../grading.ts'
 
 export interface OverrideOptions extends GradeOptions {
   readonly reason?: string
@@ -12,21 +14,21 @@ export interface OverrideOptions extends GradeOptions {
 const columns = ['id', 'assignment', 'field', 'value', 'reason', 'by', 'at'] as const
 
 /** Adds a row to `overrides.csv`: what a person decides, and why. */
-export async function override(
+export function override(
   assignment: string,
   student: string,
   field: string,
   value: string,
   options: OverrideOptions,
 ): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { book, context } = desk
-  const { out, world } = context
-  const { say } = out
-  try {
-    findAssignment(desk, assignment)
+  return atDesk(options, async desk => {
+    const { book, context } = desk
+    const { out, world } = context
+    const { say } = out
+    const planned = findAssignment(desk, assignment)
     findStudent(desk, student)
     if (flawOf({ field, value }) !== null) throw new Stop(exits.usage, say.grading.badOverride(field, value))
+    if (field.includes('/')) await mustBeOfLab(desk, planned, field, Number(value))
     if (!options.reason?.trim()) throw new Stop(exits.usage, say.grading.reasonNeeded)
     const row: Override = {
       ...{ id: student, assignment, field, value, reason: options.reason.trim() },
@@ -38,7 +40,23 @@ export async function override(
     if (options.json) out.print(JSON.stringify(row))
     else out.print(say.grading.overridden(book.overridesFile))
     return exits.done
-  } finally {
-    context.close()
+  })
+}
+
+/** Points of a check or rubric item that the lab has, and no more than it gives. */
+async function mustBeOfLab(desk: Desk, { lab: id }: PlannedAssignment, field: string, points: number): Promise<void> {
+  const { say } = desk.context.teller
+  const { lab } = (await openRubric(desk, { lab: id })).rubric
+  const most = new Map(
+    lab.steps.flatMap(step =>
+      [...step.checks, ...step.rubric].map(each => [`${step.id}/${each.id}`, each.points ?? 1]),
+    ),
+  )
+  const own = most.get(field)
+  if (own === undefined) {
+    const near = nearest(field, [...most.keys()])
+    const rest = near ? say.didYouMean(near) : say.grading.theChecksAre([...most.keys()].join(', '))
+    throw new Stop(exits.usage, `${say.grading.noCheckInLab(field)} ${rest}`)
   }
+  if (points > own) throw new Stop(exits.usage, say.grading.tooManyPoints(field, own))
 }

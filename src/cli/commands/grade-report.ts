@@ -12,7 +12,7 @@ import { canvasCsv, type LmsFile, moodleCsv } from '../../report/grade/lms.ts'
 import { studentPage } from '../../report/grade/student-page.ts'
 import type { Teller } from '../../report/teller.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { findAssignment, findRun, type GradeOptions, gradesOf, openDesk, openRubric, tool } from '../grading.ts'
+import { atDesk, findAssignment, findRun, type GradeOptions, gradesOf, openRubric, tool } from '../grading.ts'
 
 export interface ReportOptions extends GradeOptions {
   readonly format?: string
@@ -32,12 +32,11 @@ interface LeftOut {
 }
 
 /** Writes grades, as the policy and the overrides are now, in the formats of others. */
-export async function gradeReport(id: string, options: ReportOptions): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { context, book } = desk
-  const { out, teller, world } = context
-  const { say } = out
-  try {
+export function gradeReport(id: string, options: ReportOptions): Promise<Exit> {
+  return atDesk(options, async desk => {
+    const { context, book } = desk
+    const { out, teller, world } = context
+    const { say } = out
     const assignment = findAssignment(desk, id)
     const wanted = formatsOf(out, options.format)
     const folder = await findRun(desk, assignment, options.run)
@@ -72,9 +71,7 @@ export async function gradeReport(id: string, options: ReportOptions): Promise<E
     if (ungraded.length > 0) teller.print(say.grading.ungradedLeftOut(ungraded.join(', ')))
     if (unknown.length > 0) teller.print(say.grading.unknownLeftOut(unknown.join(', ')))
     return unknown.length > 0 ? exits.usage : ungraded.length > 0 ? exits.environment : exits.done
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function formatsOf({ say }: Teller, given = 'html,csv'): Format[] {

@@ -5,9 +5,11 @@ import type { StudentState } from '../../grade/result.ts'
 import type { Student } from '../../grade/roster.ts'
 import type { RunFolder } from '../../grade/run-folder.ts'
 import { runIds } from '../../grade/run-folder.ts'
+import { harmless } from '../../terminal/safe.ts'
 import { createDriver } from '../drivers.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import {
+  atDesk,
   type Desk,
   findAssignment,
   findRun,
@@ -17,7 +19,6 @@ import {
   gradesOf,
   newRun,
   newRunId,
-  openDesk,
   openRubric,
 } from '../grading.ts'
 
@@ -34,22 +35,30 @@ export interface RunOptions extends GradeOptions {
 }
 
 /** Collects evidence and, unless `collectOnly`, judges it. */
-export async function gradeStudents(id: string, options: RunOptions, collectOnly: boolean): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { context, book } = desk
-  const { teller, world, signal } = context
-  const { say } = teller
-  try {
+export function gradeStudents(id: string, options: RunOptions, collectOnly: boolean): Promise<Exit> {
+  return atDesk(options, async desk => {
+    const { context, book, commandFor } = desk
+    const { teller, world, signal } = context
+    const { say } = teller
     const assignment = findAssignment(desk, id)
-    const jobs = number(desk, '--jobs', options.jobs) ?? 16
-    const limit = number(desk, '--fail-under', options.failUnder)
+    const jobs = number(desk, '--jobs', options.jobs, 1, 256) ?? 16
+    const limit = percent(desk, options.failUnder)
     const { rubric, digest, shipped } = await openRubric(desk, assignment)
     const { folder, students } = await chosen(desk, assignment, options)
-    const info =
-      (await folder.info()) ?? newRun(desk, assignment, runIdOf(folder), { id: rubric.lab.id, digest, shipped })
-    await folder.begin(info)
-    const { driver, refused } = await createDriver(context, book, assignment, rubric, digest)
-    if (refused.length > 0) teller.print([say.grading.refusedEntries(refused.length), ...refused].join('\n  '))
+    const begun = await folder.info()
+    const info = begun ?? newRun(desk, assignment, runIdOf(folder), { id: rubric.lab.id, digest, shipped })
+    if (info.lab.digest !== digest)
+      throw new Stop(exits.usage, say.grading.labChangedSince(info.id, commandFor(`evaluate ${id} --run ${info.id}`)))
+    const { driver, refused, none } = await createDriver(context, book, assignment, rubric, digest)
+    if (!begun) await folder.begin(info)
+    if (refused.length > 0)
+      teller.print(
+        [
+          say.grading.refusedEntries(refused.length),
+          ...refused.map(({ name, why }) => `${harmless(name)}: ${say.grading.notTaken[why]}`),
+        ].join('\n  '),
+      )
+    if (none !== undefined) teller.print(say.grading.noneFits(none))
     teller.print(say.grading.running(info.id, students.length))
     const bar = progressBar(desk, students.length)
     // Whoever is named of a run that is there is looked at anew.
@@ -57,47 +66,70 @@ export async function gradeStudents(id: string, options: RunOptions, collectOnly
     const { stopped } = await gradeRun(students, {
       ...{ run: info, rubric, folder, driver, jobs, collectOnly, signal, again },
       ...{ perHost: book.limits.perHost, limit: book.limits.student, now: world.now, listen: bar.listen },
-    })
-    bar.end()
-    const next = (words: string) => context.commandFor(`grade ${words}`)
+    }).finally(bar.end)
+    const goOn = commandFor(`${collectOnly ? 'collect' : 'run'} ${id} --resume`)
     if (signal.aborted) {
-      teller.print(say.grading.interrupted(next(`${collectOnly ? 'collect' : 'run'} ${id} --resume`)))
+      teller.print(say.grading.interrupted(goOn))
       return exits.interrupted
     }
     if (stopped) {
-      teller.print(`${say.grading.networkDown} ${say.grading.goOn(next(`run ${id} --resume`))}`)
+      teller.print(`${say.grading.networkDown} ${say.grading.goOn(goOn)}`)
       return exits.environment
     }
-    if (collectOnly) return await afterCollecting(folder, students)
-    return summary(desk, assignment, folder, limit)
-  } finally {
-    context.close()
-  }
+    if (collectOnly) return await afterCollecting(desk, assignment, folder, students)
+    const narrowed = (options.student ?? []).length > 0 || options.section !== undefined
+    const before = (await runIds(desk.grades, id, world)).filter(each => each < info.id).at(-1)
+    if (narrowed && !begun && before !== undefined) teller.print(say.grading.onlyChosen(before))
+    return summary(desk, assignment, folder, limit, narrowed ? students : undefined)
+  })
 }
 
-async function afterCollecting(folder: RunFolder, students: readonly Student[]): Promise<Exit> {
+async function afterCollecting(
+  { context, commandFor }: Desk,
+  { id }: PlannedAssignment,
+  folder: RunFolder,
+  students: readonly Student[],
+): Promise<Exit> {
+  const { out, teller } = context
+  const { counted, states, collectedNext } = out.say.grading
   const kept = await Promise.all(students.map(each => folder.collected(each.id)))
-  return kept.some(each => each?.nothing?.state === 'unreachable') ? exits.environment : exits.done
+  const of = (state: string) => kept.filter(each => (each?.nothing?.state ?? 'collected') === state).length
+  const counts = { collected: of('collected'), unreachable: of('unreachable'), held: of('held'), absent: of('absent') }
+  const all = Object.entries(counts) as [keyof typeof counts, number][]
+  if (context.options.json) out.print(JSON.stringify({ assignment: id, run: runIdOf(folder), counts }))
+  else {
+    out.print(
+      all
+        .filter(([, count]) => count > 0)
+        .map(([state, count]) => counted(count, states[state]))
+        .join(', '),
+    )
+    teller.print(collectedNext(commandFor(`run ${id} --resume`)))
+  }
+  return counts.unreachable > 0 ? exits.environment : exits.done
 }
 
 /** Judges stored evidence by the lab as it is now, as a new run. */
-export async function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { context, book } = desk
-  try {
+export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
+  return atDesk(options, async desk => {
+    const { context, book, commandFor } = desk
     const assignment = findAssignment(desk, id)
-    const limit = number(desk, '--fail-under', options.failUnder)
+    const limit = percent(desk, options.failUnder)
     const from = await findRun(desk, assignment, options.run)
     const { rubric, digest, shipped } = await openRubric(desk, assignment, options.lab)
     const info = newRun(desk, assignment, newRunId(context.world.now()), { id: rubric.lab.id, digest, shipped })
     const into = folderOf(desk, assignment, info.id)
     await into.begin(info)
     await regrade(book.students, from, into, info, rubric, context.signal)
-    if (context.signal.aborted) return exits.interrupted
+    if (context.signal.aborted) {
+      context.teller.print(
+        context.teller.say.grading.interruptedEvaluation(commandFor(`evaluate ${id} --run ${runIdOf(from)}`)),
+      )
+      return exits.interrupted
+    }
+    context.teller.print(context.teller.say.grading.evaluated(info.id, runIdOf(from)))
     return summary(desk, assignment, into, limit)
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function runIdOf(folder: RunFolder): string {
@@ -108,9 +140,10 @@ function runIdOf(folder: RunFolder): string {
 async function chosen(desk: Desk, assignment: PlannedAssignment, options: RunOptions) {
   const { context, book } = desk
   const { say } = context.teller
-  const ids = await runIds(desk.grades, assignment.id, context.world)
-  const old = options.resume || options.failed || options.ungraded ? (options.run ?? ids.at(-1)) : options.run
-  const folder = folderOf(desk, assignment, old ?? newRunId(context.world.now()))
+  const goingOn = options.resume || options.failed || options.ungraded || options.run !== undefined
+  const folder = goingOn
+    ? await findRun(desk, assignment, options.run)
+    : folderOf(desk, assignment, newRunId(context.world.now()))
   const named = (options.student ?? []).map(id => findStudent(desk, id))
   let students = book.students.filter(each => each.status === 'active')
   if (named.length > 0) students = students.filter(each => named.includes(each))
@@ -120,9 +153,10 @@ async function chosen(desk: Desk, assignment: PlannedAssignment, options: RunOpt
     students = students.filter(each => isWanted(grades.get(each.id), options))
   }
   if (students.length === 0) throw new Stop(exits.usage, say.grading.nobody)
-  if (options.resume && old !== undefined) {
-    const done = (await folder.all()).size
-    context.teller.print(say.grading.resuming(old, done, students.length))
+  if (options.resume) {
+    const done = await folder.all()
+    const count = students.filter(each => done.has(each.id)).length
+    context.teller.print(say.grading.resuming(runIdOf(folder), count, students.length))
   }
   return { folder, students }
 }
@@ -135,17 +169,19 @@ function isWanted(grade: Grade | undefined, { failed, ungraded }: RunOptions): b
 
 const order: readonly StudentState[] = ['graded', 'incomplete', 'unreachable', 'held', 'absent', 'excused']
 
-/** How many of what, what to do next, and the exit code: whether everyone was graded, whatever the grades. */
+/** How many of what (`only`: among these), what to do next, and the exit code: whether everyone was graded, whatever the grades. */
 async function summary(
   desk: Desk,
   assignment: PlannedAssignment,
   folder: RunFolder,
   limit: number | undefined,
+  only?: readonly Student[],
 ): Promise<Exit> {
-  const { context } = desk
-  const { out, commandFor } = context
+  const { context, commandFor } = desk
+  const { out } = context
   const { say } = out
-  const grades = await gradesOf(desk, assignment, folder)
+  const all = await gradesOf(desk, assignment, folder)
+  const grades = only ? all.filter(({ student }) => only.some(({ id }) => id === student.id)) : all
   const counts = Object.fromEntries(order.map(state => [state, grades.filter(each => each.state === state).length]))
   const run = runIdOf(folder)
   if (context.options.json) out.print(JSON.stringify({ assignment: assignment.id, run, counts }))
@@ -153,9 +189,15 @@ async function summary(
     const told = order.filter(state => counts[state]! > 0)
     out.print(told.map(state => say.grading.counted(counts[state]!, say.grading.states[state])).join(', '))
     if (counts['incomplete']! + counts['unreachable']! > 0)
-      context.teller.print(say.grading.ungradedNext(commandFor(`grade run ${assignment.id} --ungraded`)))
-    if (counts['held']! > 0) context.teller.print(say.grading.heldNext(commandFor(`grade status ${assignment.id}`)))
-    context.teller.print(say.grading.reportNext(commandFor(`grade report ${assignment.id} -f html,csv`)))
+      context.teller.print(say.grading.ungradedNext(commandFor(`run ${assignment.id} --ungraded`)))
+    if (counts['held']! > 0)
+      context.teller.print(
+        say.grading.heldNext(
+          commandFor(`status ${assignment.id}`),
+          commandFor(`override ${assignment.id} ID state released --reason WHY`),
+        ),
+      )
+    context.teller.print(say.grading.reportNext(commandFor(`report ${assignment.id} -f html,csv`)))
   }
   const bugs = grades.some(grade => grade.result?.flags.some(flag => flag.code === 'check-bug'))
   if (bugs) return exits.bug
@@ -181,10 +223,17 @@ function progressBar({ context }: Desk, all: number) {
   }
 }
 
-export function number({ context }: Desk, option: string, given: string | undefined): number | undefined {
+/** `60` or `60%`. */
+function percent(desk: Desk, given: string | undefined): number | undefined {
+  return number(desk, '--fail-under', given?.replace(/%$/, ''), 0, 100)
+}
+
+/** Throws `Stop` where it is none between `least` and `most`; of students at a time there is no half one. */
+function number({ context }: Desk, option: string, given: string | undefined, least: number, most: number) {
   if (given === undefined) return undefined
   const value = Number(given)
-  if (given.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new Stop(exits.usage, context.teller.say.grading.badNumber(option, given))
+  const fits = /^\d+(\.\d+)?$/.test(given) && value >= least && value <= most
+  if (!fits || (least === 1 && !Number.isInteger(value)))
+    throw new Stop(exits.usage, context.teller.say.grading.badNumber(option, least, most, given))
   return value
 }

@@ -1,18 +1,20 @@
+import type { PlannedAssignment } from '../../grade/class.ts'
 import type { Grade } from '../../grade/gradebook.ts'
 import type { CheckGrade } from '../../grade/result.ts'
 import { nearest } from '../../lab/near.ts'
 import { checkLines } from '../../report/checks.ts'
+import { pointsText } from '../../report/grade/about.ts'
+import { explained as deductionLines } from '../../report/grade/explain.ts'
 import type { Teller } from '../../report/teller.ts'
 import { harmless } from '../../terminal/safe.ts'
-import { columns, pad } from '../../terminal/width.ts'
+import { columns, pad, wrap } from '../../terminal/width.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { findAssignment, findRun, findStudent, type GradeOptions, gradesOf, openDesk } from '../grading.ts'
+import { atDesk, findAssignment, findRun, findStudent, type GradeOptions, gradesOf } from '../grading.ts'
 
 /** One line for each student. */
-export async function gradeStatus(id: string, options: GradeOptions): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { out } = desk.context
-  try {
+export function gradeStatus(id: string, options: GradeOptions): Promise<Exit> {
+  return atDesk(options, async desk => {
+    const { out } = desk.context
     const assignment = findAssignment(desk, id)
     const grades = await gradesOf(desk, assignment, await findRun(desk, assignment, options.run))
     if (options.json) out.print(JSON.stringify({ assignment: id, students: grades.map(plain) }))
@@ -20,14 +22,14 @@ export async function gradeStatus(id: string, options: GradeOptions): Promise<Ex
     return grades.every(each => each.final !== null || ['excused', 'absent'].includes(each.state))
       ? exits.done
       : exits.environment
-  } finally {
-    desk.context.close()
-  }
+  })
 }
 
 function plain({ student, state, raw, final, result }: Grade) {
   return { id: student.id, state, ...raw, final, flags: result?.flags ?? [], reason: result?.reason ?? null }
 }
+
+const longestNote = 600
 
 function headings({ say }: Teller): string[] {
   const { student, state, points, final } = say.grading.columns
@@ -37,33 +39,35 @@ function headings({ say }: Teller): string[] {
 const row =
   ({ say, of }: Teller) =>
   ({ student, state, raw, final, result }: Grade): string[] => {
-    const flags = result?.flags.map(flag => `${flag.code} (${flag.detail})`) ?? []
-    const why = result?.reason ? [of(result.reason)] : flags
+    const flags = result?.flags.map(({ code, detail }) => `${code}: ${say.grade.flags[code]} (${detail})`) ?? []
+    const why = [...(result?.reason ? [of(result.reason)] : []), ...flags]
     return [
       student.id,
       say.grading.states[state],
       raw.possible > 0 ? `${raw.earned}/${raw.possible}` : '',
       final === null ? '-' : String(final),
-      harmless(why.join('; ')).slice(0, 200),
+      harmless(why.join('\n').slice(0, longestNote)),
     ]
   }
 
-function table({ paint }: Teller, rows: readonly (readonly string[])[], heads: readonly string[]): string {
+/** The last column is text: where it does not fit beside the others, it goes below them. */
+function table({ paint, look }: Teller, rows: readonly (readonly string[])[], heads: readonly string[]): string {
   const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map(each => columns(each[column]!))))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : pad(cell, widths[column]!)))
-      .join('  ')
-      .trimEnd()
+  const line = (cells: readonly string[]) => {
+    const text = cells.at(-1)!
+    const before = cells.slice(0, -1).map((cell, column) => pad(cell, widths[column]!))
+    const whole = [...before, text].join('  ').trimEnd()
+    if (columns(whole) <= look.columns) return whole
+    return `${before.join('  ').trimEnd()}\n${wrap(text, look.columns, { indent: '    ' })}`
+  }
   return [paint.faint(line(heads)), ...rows.map(line)].join('\n')
 }
 
 /** Who changes from one run to the next, and by how much. */
-export async function gradeDiff(id: string, before: string, after: string, options: GradeOptions): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { out } = desk.context
-  const { say } = out
-  try {
+export function gradeDiff(id: string, before: string, after: string, options: GradeOptions): Promise<Exit> {
+  return atDesk(options, async desk => {
+    const { out } = desk.context
+    const { say } = out
     const assignment = findAssignment(desk, id)
     const [old, now] = await Promise.all(
       [before, after].map(async run => gradesOf(desk, assignment, await findRun(desk, assignment, run))),
@@ -89,9 +93,7 @@ export async function gradeDiff(id: string, before: string, after: string, optio
       out.print(table(out, rows, [student, was, is, '']))
     }
     return exits.done
-  } finally {
-    desk.context.close()
-  }
+  })
 }
 
 function sideOf(grade: Grade | undefined) {
@@ -99,16 +101,15 @@ function sideOf(grade: Grade | undefined) {
 }
 
 /** Why a student has what points, or of one check: what was looked at, expected and seen. */
-export async function gradeExplain(
+export function gradeExplain(
   id: string,
   student: string,
   check: string | undefined,
   options: GradeOptions,
 ): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { out } = desk.context
-  const { say } = out
-  try {
+  return atDesk(options, async desk => {
+    const { out } = desk.context
+    const { say } = out
     const assignment = findAssignment(desk, id)
     const folder = await findRun(desk, assignment, options.run)
     const { id: who } = findStudent(desk, student)
@@ -121,12 +122,19 @@ export async function gradeExplain(
     else {
       out.print(table(out, [row(out)(grade)], headings(out)))
       for (const each of checks) out.print(explained(out, each).join('\n'))
+      if (check === undefined) out.print(howItCame(out, assignment, grade).join('\n'))
       if (check !== undefined && evidence) out.print(looksOf(out, evidence.looks, checks[0]!))
     }
     return exits.done
-  } finally {
-    desk.context.close()
-  }
+  })
+}
+
+/** From the points of the checks to the grade, line by line. */
+function howItCame(out: Teller, assignment: PlannedAssignment, grade: Grade): string[] {
+  const lines = deductionLines(out, { assignment }, grade)
+  if (lines.length === 0 || (lines.length === 1 && grade.final === grade.raw.earned)) return []
+  const told = lines.map(({ text, points }) => `  ${points === null ? '' : `${pointsText(points)}  `}${harmless(text)}`)
+  return [`${out.say.grade.howItCame}:`, ...told]
 }
 
 /** A check as the learner sees it, with its points and what they rest on. */
@@ -163,11 +171,13 @@ const longestLook = 2000
 
 /** What was seen of what the check names. */
 function looksOf({ say, paint }: Teller, looks: Readonly<Record<string, unknown>>, { subject }: CheckGrade): string {
-  const words = subject.split(/\s+/).filter(word => word.length > 2)
+  // The first word is the kind of thing: every look at a file has it.
+  const words = subject.split(/\s+/).slice(1)
   const about = Object.entries(looks).filter(([key]) => words.some(word => key.includes(word)))
   const all = about.length > 0 ? about : Object.entries(looks).filter(([key]) => /^(containers|images)$/.test(key))
   const told = all.map(
-    ([key, value]) => `${paint.faint(key)}\n${harmless(JSON.stringify(value, null, 1)).slice(0, longestLook)}`,
+    ([key, value]) =>
+      `${paint.faint(harmless(key.slice(0, 200)))}\n${harmless(JSON.stringify(value, null, 1).slice(0, longestLook))}`,
   )
   return [`\n${say.grading.looks}`, ...told].join('\n')
 }

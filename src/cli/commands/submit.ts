@@ -13,6 +13,7 @@ import { type Exit, exits, Stop } from '../exit.ts'
 import { tool } from '../grading.ts'
 import type { Common } from '../options.ts'
 import { labId } from '../session.ts'
+import { reasonOf } from '../unwritable.ts'
 
 export interface SubmitOptions extends Common {
   readonly student?: string
@@ -36,7 +37,10 @@ export async function submit(given: string | undefined, options: SubmitOptions):
     })
     const packed = pack(evidence)
     const file = resolve(options.out ?? `${student}-${lab.id}.labz`)
-    await writeFile(file, packed)
+    await writeFile(file, packed).catch(error => {
+      const why = reasonOf(error, say)
+      throw why === null ? error : new Stop(exits.environment, say.grading.unwritable(file, why))
+    })
     const { checks } = await evaluateEvidence(rubric, evidence, 'recorded')
     const passed = checks.filter(each => each.status === 'passed')
     const open = checks.filter(each => !passed.includes(each) && each.kind !== 'manual')

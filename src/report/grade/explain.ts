@@ -10,7 +10,11 @@ export interface Line {
 }
 
 /** How a grade came to be, in the order in which it was made; without the last line, the grade itself. */
-export function explained({ say }: Teller, { assignment: { policy } }: GradeAbout, grade: Grade): Line[] {
+export function explained(
+  { say }: Teller,
+  { assignment: { policy } }: Pick<GradeAbout, 'assignment'>,
+  grade: Grade,
+): Line[] {
   const { grade: words } = say
   const { raw, deductions, override, final, daysLate, result } = grade
   const lines: Line[] = []
