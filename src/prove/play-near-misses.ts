@@ -10,7 +10,7 @@ import { finding, type Scene } from './scene.ts'
 import { texts } from './texts.ts'
 
 /** What near misses of one step may cost, ms, and how many there may be at most. */
-const budget = 30_000
+const budget = 20_000
 const most = 12
 
 export interface NearMissesPlayed {
