@@ -91,7 +91,7 @@ export const gradingEn = {
   badStudentId: (id: string) => `A student id has letters, digits, dots, underscores and hyphens: ${id}`,
   submitted: (file: string, size: string) => `Wrote ${file} (${size}). Hand it in as it is.`,
   submitHolds: (looks: number) =>
-    `In it: ${looks} looks at containers, images, files and objects that the checks are about, and the record of this lab (steps, checks, times). Not what you typed, no keys, no passwords.`,
+    `In it: ${looks} looks at containers, images, files, open ports and objects that the checks are about, and the record of this lab (steps, checks, times). Not what you typed, no keys, no passwords.`,
   submitNow: (passed: number, all: number) => `As it is now, ${passed} of ${all} checks pass.`,
   submitOpen: (checks: string) => `Not yet: ${checks}`,
   unreadableClass: (file: string) => `${file} cannot be read. Check that you have the permission to.`,

@@ -89,7 +89,7 @@ export const gradingKo: Messages['grading'] = {
   badStudentId: id => `학생 id에는 영문, 숫자, 점, 밑줄, 붙임표만 써요: ${id}`,
   submitted: (file, size) => `${file} 파일을 만들었어요 (${size}). 이대로 제출하세요.`,
   submitHolds: looks =>
-    `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
+    `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 열린 포트, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
   submitNow: (passed, all) => `지금은 확인 ${all}개 중 ${passed}개를 통과해요.`,
   submitOpen: checks => `아직 안 된 것: ${checks}`,
   unreadableClass: file => `${file} 파일을 읽을 수 없어요. 읽을 권한이 있는지 확인하세요.`,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { pack, unpack } from '../../src/grade/bundle.ts'
 import { evaluateEvidence } from '../../src/grade/collect.ts'
 import type { Evidence } from '../../src/grade/evidence.ts'
+import { redacted } from '../../src/grade/redact.ts'
 import { student } from './grading.ts'
 
 const running = `
@@ -89,6 +90,13 @@ test('secrets, keys and control characters are not kept', async () => {
   expect(text).toContain('a[31m[private key]\\nb')
   expect(text).toMatch(/"DB_PASSWORD":"sha256:[0-9a-f]{16}"/)
   expect(text).toContain('"MODE":"dark"')
+})
+
+test('of who listens only the ports are kept', async () => {
+  expect(redacted('listeners', [{ address: '127.0.0.1', port: 3000, pid: 7, process: 'my-secret-app' }])).toEqual([
+    { address: '127.0.0.1', port: 3000 },
+  ])
+  expect(redacted('listeners', null)).toBeNull()
 })
 
 test('of the record only this lab is taken, and nothing that was typed', async () => {
