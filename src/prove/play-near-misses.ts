@@ -25,9 +25,12 @@ export async function playNearMisses(scene: Scene, step: Step, tookMs: number): 
   const all = await inventedFor(scene, step)
   const allowed = Math.min(most, Math.floor(budget / Math.max(tookMs, 1)))
   const findings: Finding[] = []
+  const { world, signal } = scene.session
+  const end = world.now() + budget
   let tried = 0
   for (const miss of spread(all, allowed)) {
-    if (scene.session.signal.aborted) break
+    // Wrong ways may take longer than the right one: whoever waits for what does not come.
+    if (signal.aborted || world.now() > end) break
     tried++
     const patience = Math.max(2000, 2 * tookMs)
     const edits = await writtenFor(scene, miss.edits)
