@@ -17,7 +17,7 @@ beforeAll(buildProgram)
 /** A slow machine kills fewer times rather than for longer, ms. */
 const longest = 240_000
 /** LAB_LIVE_LONG=1: three times as often. */
-const kills = process.env['LAB_LIVE_LONG'] === '1' ? 200 : 60
+const kills = process.env['LAB_LIVE_LONG'] === '1' ? 200 : 50
 const seed = Number(process.env['LAB_SEED'] ?? 20261121)
 
 describe('first-steps', () => {
