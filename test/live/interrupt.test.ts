@@ -17,7 +17,7 @@ beforeAll(buildProgram)
 /** A slow machine kills fewer times rather than for longer, ms. */
 const longest = 240_000
 /** LAB_LIVE_LONG=1: three times as often. */
-const kills = process.env['LAB_LIVE_LONG'] === '1' ? 200 : 50
+const kills = process.env['LAB_LIVE_LONG'] === '1' ? 200 : 40
 const seed = Number(process.env['LAB_SEED'] ?? 20261121)
 
 describe('first-steps', () => {
@@ -28,7 +28,7 @@ describe('first-steps', () => {
 
 live('docker')('todo-app', () => {
   beforeAll(expectFreshEngine)
-  test('killed 12 times', { timeout: 290_000 }, () => killed('todo-app', { times: 12, whole: 6, engine: true }))
+  test('killed 8 times', { timeout: 290_000 }, () => killed('todo-app', { times: 8, whole: 4, engine: true }))
 })
 
 interface Plan {
