@@ -80,10 +80,10 @@ live('docker', 'sshd')('the network and the engine over ssh', () => {
       expect(passwd).toEqual(await docker.probe.imageFile(image!.id, '/etc/passwd'))
       expect(await probe.imageFile(image!.id, '/no/such')).toBeNull()
       expect(await reader.docker.engine()).toEqual({ ...(await here.docker.engine()), host: '/var/run/docker.sock' })
+      const small = await scene.connected({ limitBytes: 500 })
+      expect(await codeOf(small.reader.docker.containers())).toBe('engine.error')
     } finally {
       await cli('rm', '-f', name)
     }
-    const small = await scene.connected({ limitBytes: 500 })
-    expect(await codeOf(small.reader.docker.containers())).toBe('engine.error')
   })
 })

@@ -1,11 +1,10 @@
 /** What is sent to the student's machine: scripts of our own for `/bin/sh`, in which every word from elsewhere is quoted. */
 
 /**
- * What the login shell there, whichever it is, gets to read: a constant. The script comes by standard input, so that no
- * word of ours is ever read by a shell whose quoting we do not know.
+ * What the login shell there, whichever it is, gets to read: a constant. Scripts come by standard input, so that no word of
+ * ours is ever read by a shell whose quoting we do not know.
  */
-export const command =
-  'exec /usr/bin/env -i HOME="$HOME" PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C /bin/sh -c \'eval "$(/bin/cat)"\''
+export const command = 'exec /usr/bin/env -i HOME="$HOME" PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C /bin/sh -s'
 
 /** One word for a POSIX shell. Throws for what no word can hold. */
 export function quoted(word: string): string {
@@ -18,36 +17,44 @@ export function words(list: readonly string[]): string {
 }
 
 /**
- * Says first, in a line that nobody there can know before, where our output begins (whatever a start file has printed)
- * and which group of processes it is; last, that this was all.
+ * A script for a shell that reads one after the other. Lines that nobody there can know before say, in both streams, where
+ * its output begins (whatever a start file has printed) and that this was all; also the group of processes and the exit code.
+ * What came only in part, the shell does not run: the bracket is open.
  */
 export function framed(mark: string, body: string): string {
-  return `printf '%s %s\\n' ${mark} $$; printf '%s\\n' ${mark} >&2
+  return `printf '%s begins %s\\n' ${mark} $$; printf '%s begins\\n' ${mark} >&2
 (
 ${body}
-)
-s=$?; printf '\\n%s' ${mark}; exit $s`
+) </dev/null
+printf '\\n%s ends %s\\n' ${mark} $?; printf '\\n%s ends\\n' ${mark} >&2
+`
 }
 
-/** What stands between the marks; `null`: there is none. */
-export function betweenMarks(
-  output: Buffer,
-  mark: string,
-): { readonly group: number; readonly rest: Buffer; readonly whole: boolean } | null {
-  const at = output.indexOf(`${mark} `)
+/** What a framed script wrote to one of the streams. */
+export interface Written {
+  readonly rest: Buffer
+  /** That of its processes, from stdout; 0: what stands there is none. */
+  readonly group: number
+  /** From stdout; `null`: it has not come to its end. */
+  readonly exitCode: number | null
+}
+
+/** `null`: our script has not begun. */
+export function betweenMarks(output: Buffer, mark: string): Written | null {
+  const at = output.indexOf(`${mark} begins`)
   const start = at < 0 ? -1 : output.indexOf(10, at)
   if (start < 0) return null
-  const group = Number(output.toString('latin1', at + mark.length + 1, start))
-  const end = output.lastIndexOf(`\n${mark}`)
-  const whole = end > start
-  const rest = output.subarray(start + 1, whole ? end : output.length)
-  return { group: Number.isInteger(group) && group > 1 ? group : 0, rest, whole }
+  const group = Number(output.toString('latin1', at + `${mark} begins`.length, start))
+  const end = output.lastIndexOf(`\n${mark} ends`)
+  const ending = end < start ? null : endOf(output.toString('latin1', end), mark)
+  const rest = output.subarray(start + 1, ending ? end : output.length)
+  return { rest, group: Number.isInteger(group) && group > 1 ? group : 0, exitCode: ending?.exitCode ?? null }
 }
 
-/** The line of stderr with the mark and all before it are not the script's. */
-export function afterMarkLine(output: Buffer, mark: string): Buffer {
-  const at = output.indexOf(`${mark}\n`)
-  return at < 0 ? output : output.subarray(at + mark.length + 1)
+/** The last line of a framed script, as soon as all of it is there. */
+export function endOf(output: string, mark: string): { readonly exitCode: number } | null {
+  const found = new RegExp(`\n${mark} ends ?(\\d*)\n`).exec(output)
+  return found && { exitCode: Number(found[1]) }
 }
 
 /** Kind, size and times of what a path leads to, as `statOf` reads them, or stat's complaint. */

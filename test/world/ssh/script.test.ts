@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { firstLine, statOf } from '../../../src/world/ssh/files.ts'
-import { afterMarkLine, betweenMarks, command, framed, programScript, quoted } from '../../../src/world/ssh/script.ts'
+import { betweenMarks, command, endOf, framed, programScript, quoted } from '../../../src/world/ssh/script.ts'
 
 const hostile = [
   'plain',
@@ -43,16 +43,26 @@ describe('what the login shell reads', () => {
   test('holds no word from elsewhere, and nothing that shells read differently', () => {
     expect(command).not.toMatch(/[\n!\\`]/)
   })
-  test.each(['sh', 'bash'])('runs the script that comes by standard input: %s', shell => {
+  test.each(['sh', 'bash'])('runs the scripts that come by standard input, one after the other: %s', shell => {
     const output = execFileSync(shell, ['-c', command], {
-      input: framed('mark', 'echo "$HOME" "$PATH"; cat; env'),
+      input: [
+        framed('one', 'echo "$HOME" "$PATH"; cat; env; cd /; x=1'),
+        framed('two', 'echo "$x$OLDPWD"; exit 3'),
+      ].join(''),
       stdio: 'pipe',
     })
     expect(output.toString()).toMatch(
       new RegExp(
-        `^mark \\d+\n${process.env['HOME']} /usr/bin:/bin:/usr/sbin:/sbin\n(?:(?:HOME|PATH|LC_ALL|PWD|_|SHLVL|OLDPWD)=.*\n)+\nmark$`,
+        `^one begins \\d+\n${process.env['HOME']} /usr/bin:/bin:/usr/sbin:/sbin\n(?:(?:HOME|PATH|LC_ALL|PWD|_|SHLVL|OLDPWD)=.*\n)+\none ends 0\ntwo begins \\d+\n\n\ntwo ends 3\n$`,
       ),
     )
+  })
+  test('one that came only in part is not run', () => {
+    const whole = framed('mark', 'echo done')
+    for (const end of [whole.indexOf('done') + 2, whole.indexOf('\n)') + 1]) {
+      const { stdout } = spawnSync('sh', ['-c', command], { input: whole.slice(0, end) })
+      expect(stdout.toString()).toMatch(/^mark begins \d+\n$/)
+    }
   })
 })
 
@@ -82,32 +92,45 @@ describe('where our output begins', () => {
     return found && { ...found, rest: found.rest.toString() }
   }
   test.each([
-    ['at once', 'mark 12\nrest\n\nmark', { group: 12, rest: 'rest\n', whole: true }],
+    ['at once', 'mark begins 12\nrest\n\nmark ends 3\n', { group: 12, rest: 'rest\n', exitCode: 3 }],
     [
       'after what a start file says',
-      'Welcome!\nno newlinemark 12\nrest\nmark',
-      { group: 12, rest: 'rest', whole: true },
+      'Welcome!\nno newlinemark begins 12\nrest\nmark ends 0\n',
+      { group: 12, rest: 'rest', exitCode: 0 },
     ],
-    ['and ends before what is said later', 'mark 12\nrest\nmarkBye\n', { group: 12, rest: 'rest', whole: true }],
-    ['with nothing after it', 'mark 12\n\nmark', { group: 12, rest: '', whole: true }],
-    ['and has not ended', 'mark 12\nrest', { group: 12, rest: 'rest', whole: false }],
-    ['and has not ended, nothing being there', 'mark 12\n', { group: 12, rest: '', whole: false }],
-    ['another group than there can be', 'mark 1\nrest\nmark', { group: 0, rest: 'rest', whole: true }],
-    ['no number', 'mark -1; id\nrest\nmark', { group: 0, rest: 'rest', whole: true }],
-    ['cut', 'mark 12', null],
+    ['after what begins like ours', '\nmark\nmark begins 12\n\nmark ends 0\n', { group: 12, rest: '', exitCode: 0 }],
+    [
+      'and ends before what is said later',
+      'mark begins 12\nrest\nmark ends 0\nBye\n',
+      { group: 12, rest: 'rest', exitCode: 0 },
+    ],
+    ['and has not ended', 'mark begins 12\nrest', { group: 12, rest: 'rest', exitCode: null }],
+    [
+      'and its last line is cut',
+      'mark begins 12\n\nmark ends 12',
+      { group: 12, rest: '\nmark ends 12', exitCode: null },
+    ],
+    ['and has not ended, nothing being there', 'mark begins 12\n', { group: 12, rest: '', exitCode: null }],
+    ['another group than there can be', 'mark begins 1\nrest\nmark ends 0\n', { group: 0, rest: 'rest', exitCode: 0 }],
+    ['no number', 'mark begins -1; id\nrest\nmark ends 0\n', { group: 0, rest: 'rest', exitCode: 0 }],
+    ['cut', 'mark begins 12', null],
     ['not at all', 'This account is currently not available.\n', null],
   ])('%s', (_, text, found) => expect(between(text)).toEqual(found))
 
+  test.each([
+    ['warning\nmark begins\nerror\n\nmark ends\n', 'error\n'],
+    ['mark begins\nerror\n', 'error\n'],
+    ['error\n', undefined],
+  ])('of stderr: %j', (text, rest) => expect(between(text)?.rest).toBe(rest))
+
   test('the exit code is that of the script', () => {
-    const script = (body: string) => ['-c', framed('mark', body)]
-    const exit = (body: string) => spawnSync('/bin/sh', script(body)).status
+    const exit = (body: string) => {
+      const { stdout, stderr } = spawnSync('/bin/sh', ['-c', framed('mark', body)])
+      expect(endOf(stderr.toString(), 'mark')).toEqual({ exitCode: 0 })
+      return endOf(stdout.toString(), 'mark')?.exitCode
+    }
     expect([exit('exit 3'), exit('false'), exit('exit 255'), exit(':')]).toEqual([3, 1, 255, 0])
   })
-
-  test.each([
-    ['warning\nmark\nerror\n', 'error\n'],
-    ['error\n', 'error\n'],
-  ])('of stderr: %j', (text, rest) => expect(afterMarkLine(Buffer.from(text), 'mark').toString()).toBe(rest))
 })
 
 describe('what stat says', () => {
