@@ -1,17 +1,18 @@
-// A class of 500, 20 of them with a fault: graded from what was handed in, and 100 over ssh from a server on loopback. Beside
-// it: reading and unpacking the same bundles and nothing else, and as many bare `ssh host true`.
+// A class of 500, 20 of them with a fault: graded from what was handed in, and over ssh from a server on loopback. Beside it:
+// reading and unpacking the same bundles and nothing else, and as many bare `ssh host true`.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { cpus } from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gunzipSync, gzipSync } from 'node:zlib'
 
 const size = 500
-/** Of these, so many over ssh: here the two cores are those of the students' machines as well. */
-const live = 100
-const jobs = 16
+/** Over ssh, at a time. Here the cores are those of the students' machines as well. */
+const jobs = 32
 const sshPort = 22_722
+/** Takes connections and says nothing. */
 const deadPort = 22_723
 /** The same server, three seconds late with everything it says. */
 const slowPort = 22_724
@@ -37,12 +38,14 @@ export async function grading(bin, work) {
   const ssh = startSshd(dir)
   if (ssh) {
     const slow = createServer(late).listen(slowPort, '127.0.0.1')
+    const dead = createServer(socket => socket.on('error', () => {})).listen(deadPort, '127.0.0.1')
     try {
-      for (let i = 0; i < live; i++) cpSync(sample.workspace, path.join(dir, 'work', id(i)), { recursive: true })
+      for (let i = 0; i < size; i++) cpSync(sample.workspace, path.join(dir, 'work', id(i)), { recursive: true })
       rows.push(await overSsh(bin, dir, env))
     } finally {
       ssh.kill()
       slow.close()
+      dead.close()
     }
   } else process.stderr.write('no OpenSSH server is installed: the figure of live grading is left out\n')
   rmSync(dir, { recursive: true, force: true })
@@ -76,10 +79,10 @@ function handIn(dir, sample) {
 }
 
 function writeClass(dir) {
-  // Over ssh: two to whom nobody answers, two who are slow.
+  // Over ssh: ten to whom nobody answers, ten who are slow.
   const portOf = i => (i % 50 === 24 ? deadPort : i % 50 === 49 ? slowPort : sshPort)
-  const rows = Array.from({ length: size }, (_, i) => `${id(i)},Student ${i},${i < live ? 'live' : ''},${portOf(i)}`)
-  writeFileSync(path.join(dir, 'roster.csv'), `id,name,section,port\n${rows.join('\n')}\n`)
+  const rows = Array.from({ length: size }, (_, i) => `${id(i)},Student ${i},${portOf(i)}`)
+  writeFileSync(path.join(dir, 'roster.csv'), `id,name,port\n${rows.join('\n')}\n`)
   writeFileSync(
     path.join(dir, 'class.yaml'),
     `schema: lab/class/v1
@@ -116,16 +119,12 @@ async function fromBundles(bin, dir, env) {
 }
 
 async function overSsh(bin, dir, env) {
-  const ours = await run(
-    [process.execPath, bin, 'grade', 'run', 'live', '--section', 'live', '-j', String(jobs), '--json'],
-    dir,
-    env,
-  )
+  const ours = await run([process.execPath, bin, 'grade', 'run', 'live', '-j', String(jobs), '--json'], dir, env)
   const line = `ssh -F none -i key -o UserKnownHostsFile=known_hosts -o BatchMode=yes -p ${sshPort} 127.0.0.1 true`
-  const bare = await run(['bash', '-c', `seq ${live} | xargs -P ${jobs} -I{} ${line}`], dir, env)
+  const bare = await run(['bash', '-c', `seq ${size} | xargs -P ${jobs} -I{} ${line}`], dir, env)
   const { counts } = JSON.parse(ours.stdout)
   return [
-    `grading ${live} students over ssh, ${jobs} at a time, on the same 2 cores (${told(counts)})`,
+    `grading ${size} students over ssh, ${jobs} at a time, on the same ${cpus().length} cores (${told(counts)})`,
     `${(ours.ms / 1000).toFixed(0)} s, ${ours.mib} MiB`,
     `as many \`ssh true\` ${(bare.ms / 1000).toFixed(0)} s`,
     `${(ours.ms / bare.ms).toFixed(1)}x`,
@@ -176,7 +175,7 @@ function startSshd(dir) {
     const [kind, key] = readFileSync(path.join(dir, 'host.pub'), 'utf8').split(' ')
     writeFileSync(
       path.join(dir, 'known_hosts'),
-      [sshPort, slowPort].map(port => `[127.0.0.1]:${port} ${kind} ${key}\n`).join(''),
+      [sshPort, slowPort, deadPort].map(port => `[127.0.0.1]:${port} ${kind} ${key}\n`).join(''),
     )
     const config = [
       ...[`Port ${sshPort}`, 'ListenAddress 127.0.0.1', `HostKey ${dir}/host`, `AuthorizedKeysFile ${dir}/key.pub`],

@@ -55,7 +55,7 @@ export function argumentsOf({ words }: KubectlCall): string[] {
 }
 
 /** Of an option under any of its names: `-n shop`, `-nshop`, `--namespace=shop`. */
-export function optionOf({ words }: KubectlCall, ...names: readonly string[]): string | undefined {
+export function optionOf({ words }: Pick<KubectlCall, 'words'>, ...names: readonly string[]): string | undefined {
   for (const [i, word] of words.entries())
     for (const name of names) {
       if (word === name) return words[i + 1]

@@ -54,18 +54,6 @@ export function calls(line: string, program: string): string[][] {
   return simpleCommands(line).filter(words => words[0] === program)
 }
 
-/** `kind create cluster --name lab`: `lab`. */
-export function clustersMadeBy(line: string): string[] {
-  return calls(line, 'kind')
-    .filter(words => words[1] === 'create' && words[2] === 'cluster')
-    .flatMap(words =>
-      words.flatMap(
-        (word, index) =>
-          /^(?:--name|-n)=(.+)/.exec(word)?.[1] ?? (/^(--name|-n)$/.test(word) ? (words[index + 1] ?? []) : []),
-      ),
-    )
-}
-
 /** `docker VERB`, with the management word (`container`, `image`, `builder`, `buildx`) taken off. */
 export interface DockerCall {
   readonly verb: string

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from './commander.ts'
 import { type Exit, exits } from './exit.ts'
-import { addGrade } from './grade-program.ts'
+import { addGrade } from './grade/program.ts'
 import type { Common } from './options.ts'
 
 /** Parses the arguments, runs the command, and gives the exit code. Commands are loaded when they are called. */

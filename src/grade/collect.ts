@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Probe, Reader } from '../check/reader.ts'
-import { type Evaluation, evaluate, type Rubric } from './evaluate.ts'
+import { type Evaluation, type Exam, evaluate } from './evaluate.ts'
 import type { Evidence, EvidenceLimits, RecordFile } from './evidence.ts'
 import { ownRecord, progressIn } from './record.ts'
 import { recorder, replay } from './recorder.ts'
@@ -35,29 +35,29 @@ const mostWaits = 1000
  * Looks at everything that the lab's checks are about, and keeps it raw. Judges only to know whether another look is worth
  * it: grades are made from what is kept. Throws `CouldNotLook` when not even the record could be looked for.
  */
-export async function collect(rubric: Rubric, machine: Machine, options: CollectOptions): Promise<Evidence> {
+export async function collect(exam: Exam, machine: Machine, options: CollectOptions): Promise<Evidence> {
   const { now, sleep, signal } = options
   const begun = now()
-  const record = ownRecord(await readRecord(machine), rubric.lab.id)
+  const record = ownRecord(await readRecord(machine), exam.lab.id)
   const progress = progressIn(record)
   const workspace = progress?.workspace ?? machine.workspace
   for (let tries = 1; ; tries++) {
     const kept = recorder(machine, now, options.limits)
     const scene = { ...kept, workspace, progress, level: 'live', now, sleep } as const
     // What a corrected check may need, even where none of today's does.
-    if ('docker' in rubric.lab.requires.tools)
+    if ('docker' in exam.lab.requires.tools)
       await Promise.all(
         [kept.reader.docker.containers(), kept.reader.docker.images()].map(each => each.catch(() => null)),
       )
-    const { totals, checks } = await evaluate(rubric, scene, signal)
+    const { totals, checks } = await evaluate(exam, scene, signal)
     signal.throwIfAborted()
     const settled = totals.earned >= totals.possible || checks.every(each => each.status === 'passed')
     if (settled || now() - begun >= options.settleMs)
       return {
         schema: 'lab/evidence/v1',
         tool: options.tool,
-        course: rubric.course.id,
-        lab: { id: rubric.lab.id, digest: options.digest },
+        course: exam.course.id,
+        lab: { id: exam.lab.id, digest: options.digest },
         ...(options.student === undefined ? {} : { student: options.student }),
         collectedAt: now(),
         tookMs: now() - begun,
@@ -88,7 +88,7 @@ async function endOf(reader: Reader, name: RecordFile, path: string): Promise<Ev
 }
 
 /** What evidence is worth, by the lab as it is now. Needs no machine, and gives the same for the same. */
-export async function evaluateEvidence(rubric: Rubric, evidence: Evidence, level: EvidenceLevel): Promise<Evaluation> {
+export async function evaluateEvidence(exam: Exam, evidence: Evidence, level: EvidenceLevel): Promise<Evaluation> {
   let now = evidence.collectedAt
   let waits = 0
   const scene = {
@@ -103,5 +103,5 @@ export async function evaluateEvidence(rubric: Rubric, evidence: Evidence, level
       now += ms
     },
   }
-  return evaluate(rubric, scene, new AbortController().signal)
+  return evaluate(exam, scene, new AbortController().signal)
 }

@@ -2,7 +2,7 @@ import type { Text } from '../lab/lab.ts'
 import { uuidOf } from '../lab/uuid.ts'
 import { evidenceDigest } from './bundle.ts'
 import { evaluateEvidence } from './collect.ts'
-import { begunAt, type Rubric } from './evaluate.ts'
+import { begunAt, type Exam } from './evaluate.ts'
 import type { Evidence } from './evidence.ts'
 import { progressIn, recordFlags, variableFlags } from './record.ts'
 import type { EvidenceLevel, Flag, Result, StudentState } from './result.ts'
@@ -46,7 +46,7 @@ export interface RunInfo {
 }
 
 /** Every attempt of one student, judged by the lab as it is now. Pure: the same for the same. */
-export async function judge(run: RunInfo, rubric: Rubric, student: Student, collected: Collected): Promise<Result[]> {
+export async function judge(run: RunInfo, exam: Exam, student: Student, collected: Collected): Promise<Result[]> {
   const common = {
     schema: 'lab/result/v1',
     runId: run.id,
@@ -73,14 +73,14 @@ export async function judge(run: RunInfo, rubric: Rubric, student: Student, coll
   }
   const results: Result[] = []
   for (const [index, { submittedAt, evidence }] of collected.attempts.entries()) {
-    const evaluation = await evaluateEvidence(rubric, evidence, collected.level)
+    const evaluation = await evaluateEvidence(exam, evidence, collected.level)
     const progress = progressIn(evidence.record)
-    const started = begunAt(progress, rubric.lab.id)
+    const started = begunAt(progress, exam.lab.id)
     const flags = [
       ...collected.flags,
       ...identityFlags(run, student, evidence),
-      ...recordFlags(evidence, run.lab.id, evaluation.checks),
-      ...variableFlags(rubric.lab, progress),
+      ...recordFlags(evidence, progress, run.lab.id, evaluation.checks),
+      ...variableFlags(exam.lab, progress),
       ...bugFlags(evaluation.checks, collected.level),
     ]
     results.push({

@@ -12,7 +12,7 @@ import { problemClass } from './problem-class.ts'
 import type { CheckGrade, EvidenceLevel, Result, StepGrade } from './result.ts'
 
 /** A lab with what is needed to look at its checks. */
-export interface Rubric {
+export interface Exam {
   readonly course: Course
   readonly lab: Lab
   readonly kinds: Readonly<Record<string, Kind>>
@@ -38,11 +38,11 @@ export type Evaluation = Pick<Result, 'checks' | 'steps' | 'totals'>
  * Judges every check of a lab, each step by one look. Changes nothing; throws nothing but for our own bugs outside of checks:
  * one within a check is `check-bug` there.
  */
-export async function evaluate(rubric: Rubric, scene: Scene, signal: AbortSignal): Promise<Evaluation> {
-  const { lab } = rubric
-  const session = sessionOf(rubric, scene, signal)
+export async function evaluate(exam: Exam, scene: Scene, signal: AbortSignal): Promise<Evaluation> {
+  const { lab } = exam
+  const session = sessionOf(exam, scene, signal)
   const graded = new Map<string, CheckGrade[]>()
-  const visibilityOf = (step: Step) => (rubric.hidden?.has(step.id) ? 'hidden' : 'visible')
+  const visibilityOf = (step: Step) => (exam.hidden?.has(step.id) ? 'hidden' : 'visible')
   for (const step of lab.steps) {
     const { results, bug } = await resultsOf(session, step)
     for (const { captures } of results)
@@ -62,7 +62,7 @@ export async function evaluate(rubric: Rubric, scene: Scene, signal: AbortSignal
   return { checks, steps, totals: totalsOf(steps, checks) }
 }
 
-function sessionOf({ course, lab, kinds }: Rubric, scene: Scene, signal: AbortSignal): Session {
+function sessionOf({ course, lab, kinds }: Exam, scene: Scene, signal: AbortSignal): Session {
   const untouched = () => Promise.reject(new Error('grading changes nothing'))
   const world = {
     ...{ reader: scene.reader, probe: scene.probe, now: scene.now, sleep: scene.sleep, close: () => {} },

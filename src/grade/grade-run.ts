@@ -1,7 +1,7 @@
 import type { Collected, RunInfo } from './collected.ts'
 import { judge } from './collected.ts'
 import { inCrowd, networkIsDown } from './crowd.ts'
-import type { Rubric } from './evaluate.ts'
+import type { Exam } from './evaluate.ts'
 import type { Result } from './result.ts'
 import type { Student } from './roster.ts'
 import type { RunFolder } from './run-folder.ts'
@@ -17,7 +17,7 @@ export interface Driver {
 
 export interface GradeOptions {
   readonly run: RunInfo
-  readonly rubric: Rubric
+  readonly exam: Exam
   readonly folder: RunFolder
   readonly driver: Driver
   readonly jobs: number
@@ -79,7 +79,7 @@ async function isOpen(student: Student, { folder, collectOnly }: GradeOptions): 
 
 /** `null`: interrupted, nothing is kept. */
 async function gradeOne(student: Student, options: GradeOptions): Promise<Result['state'] | 'collected' | null> {
-  const { run, rubric, folder, collectOnly, signal, listen } = options
+  const { run, exam, folder, collectOnly, signal, listen } = options
   listen({ event: 'student.started', student: student.id })
   const kept = options.again ? null : await folder.collected(student.id)
   const usable = kept && kept.attempts.length > 0 && !(await folder.results(student.id))
@@ -91,7 +91,7 @@ async function gradeOne(student: Student, options: GradeOptions): Promise<Result
     listen({ event: 'student.finished', student: student.id, state })
     return state
   }
-  const results = await judge(run, rubric, student, collected)
+  const results = await judge(run, exam, student, collected)
   if (signal.aborted) return null
   await folder.keepResults(student.id, results)
   const { state } = results.at(-1)!
@@ -137,7 +137,7 @@ export async function regrade(
   from: RunFolder,
   into: RunFolder,
   run: RunInfo,
-  rubric: Rubric,
+  exam: Exam,
   signal: AbortSignal,
 ): Promise<void> {
   for (const student of students) {
@@ -145,6 +145,6 @@ export async function regrade(
     const collected = await from.collected(student.id)
     if (!collected) continue
     await into.keepCollected(collected)
-    await into.keepResults(student.id, await judge(run, rubric, student, collected))
+    await into.keepResults(student.id, await judge(run, exam, student, collected))
   }
 }

@@ -1,12 +1,12 @@
 import type { Lab } from '../lab/lab.ts'
-import type { Rubric } from './evaluate.ts'
+import type { Exam } from './evaluate.ts'
 
 /** Steps that only the instructor has come after those of the lab, and are about its students' variables and its cluster. */
-export function withHidden(rubric: Rubric, hidden: Lab): Rubric {
-  const { lab } = rubric
+export function withHidden(exam: Exam, hidden: Lab): Exam {
+  const { lab } = exam
   const vars = { ...hidden.vars, ...lab.vars }
   return {
-    ...rubric,
+    ...exam,
     lab: { ...lab, vars, steps: [...lab.steps, ...hidden.steps] },
     hidden: new Set(hidden.steps.map(({ id }) => id)),
   }

@@ -3,7 +3,7 @@ import type { Text } from '../lab/lab.ts'
 import { CouldNotLook, type Problem } from '../lab/verdict.ts'
 import { type CollectOptions, collect, type Machine } from './collect.ts'
 import type { Collected } from './collected.ts'
-import type { Rubric } from './evaluate.ts'
+import type { Exam } from './evaluate.ts'
 import type { Driver } from './grade-run.ts'
 import type { Result } from './result.ts'
 import type { Student } from './roster.ts'
@@ -18,7 +18,7 @@ export interface Visit extends Machine {
 
 export interface LiveOptions extends Omit<CollectOptions, 'signal' | 'student'> {
   readonly kind: 'local' | 'ssh'
-  readonly rubric: Rubric
+  readonly exam: Exam
   hostOf(student: Student): string
   /** Throws `CouldNotLook` where nobody is to be reached. */
   visit(student: Student, signal: AbortSignal): Promise<Visit>
@@ -26,7 +26,7 @@ export interface LiveOptions extends Omit<CollectOptions, 'signal' | 'student'> 
 
 /** Looks at the machines themselves. */
 export function liveDriver(options: LiveOptions): Driver {
-  const { kind, rubric, hostOf, visit, now } = options
+  const { kind, exam, hostOf, visit, now } = options
   const common = (student: Student) =>
     ({ schema: 'lab/collected/v1', student: student.id, at: now(), level: 'live', flags: [] }) as const
   return {
@@ -36,7 +36,7 @@ export function liveDriver(options: LiveOptions): Driver {
       let there: Visit | undefined
       try {
         there = await visit(student, signal)
-        const evidence = await collect(rubric, there, { ...options, student: student.id, signal })
+        const evidence = await collect(exam, there, { ...options, student: student.id, signal })
         const target = { ...there.target, answers: await there.alive() }
         return { ...common(student), target, attempts: [{ submittedAt: evidence.collectedAt, evidence }] }
       } catch (error) {

@@ -2,7 +2,7 @@
 export interface Override {
   readonly id: string
   readonly assignment: string
-  /** `score`, `state`, `due`, `submitted_at`, or `step/check` for the points of one check or rubric item. */
+  /** `score`, `state`, `due`, `submitted_at`, or `step/check` for the points of one check or exam item. */
   readonly field: string
   readonly value: string
   readonly reason: string

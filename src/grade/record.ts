@@ -75,9 +75,13 @@ export function variableFlags({ id, vars }: Pick<Lab, 'id' | 'vars'>, progress: 
   })
 }
 
-/** What does not fit together. Flags change no points. */
-export function recordFlags({ record, collectedAt }: Evidence, lab: string, checks: readonly CheckGrade[]): Flag[] {
-  const progress = progressIn(record)
+/** What does not fit together; `progress` as `progressIn` found it in the record. Flags change no points. */
+export function recordFlags(
+  { record, collectedAt }: Evidence,
+  progress: Progress | null,
+  lab: string,
+  checks: readonly CheckGrade[],
+): Flag[] {
   const unreadable = record['progress.json'] !== undefined && !progress
   if (unreadable) return [{ code: 'record-edited', severity: 'hold', detail: 'progress.json' }]
   if (!progress) return []

@@ -8,27 +8,24 @@ import type { Difference } from '../lab/verdict.ts'
 /** `error`: it could not be looked at, which is never a zero. `partial`: seen, and partly right. */
 export type CheckStatus = 'passed' | 'partial' | 'failed' | 'blocked' | 'skipped' | 'error'
 
-export const errorClasses = [
-  'target-unreachable',
-  'auth',
-  'timeout',
-  'tool-missing',
-  'check-bug',
-  'limit',
-  'cancelled',
-  'manual',
-  'no-record',
-  'not-collected',
-] as const
 /** `manual`: a person decides. `no-record`: it is over, and nobody kept that it was. `not-collected`: the evidence lacks it. */
-export type ErrorClass = (typeof errorClasses)[number]
+export type ErrorClass =
+  | 'target-unreachable'
+  | 'auth'
+  | 'timeout'
+  | 'tool-missing'
+  | 'check-bug'
+  | 'limit'
+  | 'cancelled'
+  | 'manual'
+  | 'no-record'
+  | 'not-collected'
 
 /**
  * `unreachable`: nothing could be looked at. `absent`: nothing was handed in or begun, which is not a zero either. `held`: a
  * person has to look at it first.
  */
-export const studentStates = ['graded', 'incomplete', 'unreachable', 'absent', 'excused', 'held'] as const
-export type StudentState = (typeof studentStates)[number]
+export type StudentState = 'graded' | 'incomplete' | 'unreachable' | 'absent' | 'excused' | 'held'
 
 /** `live`: the grader looked itself. `recorded`: it rests on what the student's machine says of the past, or handed in. */
 export type EvidenceLevel = 'live' | 'recorded'
@@ -76,19 +73,17 @@ export interface Flag {
   readonly detail: string
 }
 
-export const flagCodes = [
-  'record-mismatch',
-  'record-edited',
-  'record-truncated',
-  'other-student',
-  'other-lab-version',
-  'other-values',
-  'same-machine',
-  'clock',
-  'check-bug',
-  'bundle-refused',
-] as const
-export type FlagCode = (typeof flagCodes)[number]
+export type FlagCode =
+  | 'record-mismatch'
+  | 'record-edited'
+  | 'record-truncated'
+  | 'other-student'
+  | 'other-lab-version'
+  | 'other-values'
+  | 'same-machine'
+  | 'clock'
+  | 'check-bug'
+  | 'bundle-refused'
 
 export interface Result {
   readonly schema: 'lab/result/v1'

@@ -1,4 +1,5 @@
 import { callsOf, type KubectlCall, kubectlCalls, optionOf } from '../causes/kubectl-words.ts'
+import { calls } from '../causes/line.ts'
 import { contextOfKind, leadsTo, nodesOfKind } from '../check/kinds/kind-cluster.ts'
 import type { Reader } from '../check/reader.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -60,6 +61,13 @@ function clusterCalls(line: string): KubectlCall[] {
   return [...kubectlCalls(line), ...callsOf(line, 'helm')].filter(
     ({ verb, words }) => !ownMatters.has(verb) && !(verb === 'version' && words.includes('--client')),
   )
+}
+
+/** `kind create cluster --name lab`: `lab`. */
+export function clustersMadeBy(line: string): string[] {
+  return calls(line, 'kind')
+    .filter(words => words[1] === 'create' && words[2] === 'cluster')
+    .flatMap(words => optionOf({ words }, '--name', '-n') ?? [])
 }
 
 /** The namespace that a kubectl line is about, where it says so. */

@@ -1,10 +1,10 @@
-import { gradeEn } from './grade-en.ts'
+import { gradeReportEn } from './grade-report-en.ts'
 import { gradingEn } from './grading-en.ts'
 
 /** Everything the program itself says, in English. The other languages must say the same things. */
 export const en = {
   grading: gradingEn,
-  grade: gradeEn,
+  gradeReport: gradeReportEn,
   already: 'already so',
   stepDone: 'done',
   stepSolved: 'done by the tool',
@@ -96,7 +96,7 @@ export const en = {
   homeBlind: 'Whether what you passed still holds could not be looked at:',
   homeAllDone: 'Every lab of the course is done.',
   homeContinue: (command: string) => `Go on with: ${command}`,
-  homeOthers: '`lab list` shows every lab, `lab --help` every command.',
+  homeOthers: (list: string, help: string) => `\`${list}\` shows every lab, \`${help}\` every command.`,
   labDone: (lab: string) => `Every step of ${lab} is done.`,
   noMoreHints: 'There is no further hint for this step. `lab solve` does it for you.',
   standsAt: (step: string, command: string) =>

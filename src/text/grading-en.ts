@@ -37,15 +37,7 @@ export const gradingEn = {
   networkDown:
     'More than 30 % of the last 50 students could not be reached: that is this network, not the students. The rest was not tried.',
   goOn: (command: string) => `To go on later: ${command}`,
-  states: {
-    graded: 'graded',
-    incomplete: 'incomplete',
-    unreachable: 'unreachable',
-    absent: 'absent',
-    excused: 'excused',
-    held: 'held',
-    collected: 'collected',
-  },
+  collected: 'collected',
   counted: (count: number, state: string) => `${count} ${state}`,
   ungradedNext: (command: string) => `To look again at those who could not be looked at: ${command}`,
   heldNext: (command: string, release: string) =>

@@ -36,19 +36,11 @@ export const gradingKo: Messages['grading'] = {
   networkDown:
     '마지막 50명 중 30% 넘게 연결되지 않았어요. 학생들이 아니라 이쪽 네트워크 문제예요. 나머지는 시도하지 않았어요.',
   goOn: command => `나중에 이어서 하려면: ${command}`,
-  states: {
-    graded: '채점됨',
-    incomplete: '일부 못 봄',
-    unreachable: '연결 안 됨',
-    absent: '제출 없음',
-    excused: '면제',
-    held: '확인 필요',
-    collected: '수집됨',
-  },
+  collected: '수집됨',
   counted: (count, state) => `${state} ${count}명`,
   ungradedNext: command => `보지 못한 학생을 다시 보려면: ${command}`,
   heldNext: (command, release) =>
-    `확인이 필요한 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
+    `보류된 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
   reportNext: command => `보고서: ${command}`,
   refusedEntries: count => `제출물 중 받지 않은 것 (${count}개):`,
   belowLimit: (count, limit) => `${limit}%에 못 미치는 학생이 ${count}명이에요.`,

@@ -1,11 +1,11 @@
 import type { Messages } from './en.ts'
-import { gradeKo } from './grade-ko.ts'
+import { gradeReportKo } from './grade-report-ko.ts'
 import { gradingKo } from './grading-ko.ts'
 import { particle } from './josa.ts'
 
 export const ko: Messages = {
   grading: gradingKo,
-  grade: gradeKo,
+  gradeReport: gradeReportKo,
   already: '이미 되어 있어요',
   stepDone: '완료',
   stepSolved: '도구가 대신 완료',
@@ -97,7 +97,7 @@ export const ko: Messages = {
   homeBlind: '통과한 단계가 지금도 그대로인지는 확인할 수 없었어요.',
   homeAllDone: '과정의 모든 실습을 마쳤어요.',
   homeContinue: command => `이어서 하려면: ${command}`,
-  homeOthers: '모든 실습은 `lab list`, 모든 명령은 `lab --help`로 볼 수 있어요.',
+  homeOthers: (list, help) => `모든 실습은 \`${list}\`, 모든 명령은 \`${help}\`로 볼 수 있어요.`,
   labDone: lab => `${lab} 실습의 모든 단계를 마쳤어요.`,
   noMoreHints: '이 단계의 힌트는 더 없어요. `lab solve`를 쓰면 대신 해 줘요.',
   standsAt: (step, command) => `앞 단계를 모두 마쳤고 지금도 그대로예요. 이제 할 단계: ${step}. 이어서: ${command}`,

@@ -26,8 +26,8 @@ const timeoutMs = 10_000
 type Run = (argv: readonly string[], options: RunOptions) => Promise<RunView>
 
 /**
- * Looks for a tool by `find`, which gives its absolute path, and asks its version. A known tool that cannot even say its version is not installed (a stub,
- * or a plugin that is missing): `null`. Throws `CouldNotLook` `tool.timeout`.
+ * Looks for a tool by `find`, which gives its absolute path, and asks its version. A known tool that cannot even say its
+ * version is not installed (a stub, or a plugin that is missing): `null`. Throws `CouldNotLook` `tool.timeout`.
  */
 export async function lookAtTool(
   name: string,

@@ -13,13 +13,13 @@ const running = `
 `
 
 test('the same evidence gives the same grades, a year later and without the machine', async () => {
-  const { world, rubric, collect } = await student(running)
+  const { world, exam, collect } = await student(running)
   world.engine.run('web', 'nginx')
   const evidence = await collect()
   world.engine.remove('web')
   world.setClock(world.now() + 365 * 86_400_000)
   const kept = JSON.parse(JSON.stringify(evidence)) as Evidence
-  const [first, second] = [await evaluateEvidence(rubric, kept, 'live'), await evaluateEvidence(rubric, kept, 'live')]
+  const [first, second] = [await evaluateEvidence(exam, kept, 'live'), await evaluateEvidence(exam, kept, 'live')]
   expect(first.checks).toMatchObject([{ id: 'web', status: 'passed' }])
   expect(second).toEqual(first)
 })
@@ -29,7 +29,7 @@ test('a corrected check judges the old evidence anew', async () => {
   world.engine.run('web', 'nginx')
   const evidence = await collect()
   const corrected = await student(running, world)
-  const { totals } = await evaluateEvidence(corrected.rubric, evidence, 'live')
+  const { totals } = await evaluateEvidence(corrected.exam, evidence, 'live')
   expect(totals).toMatchObject({ earned: 1, possible: 1, ungraded: 0 })
 })
 
@@ -41,25 +41,51 @@ test('what the corrected lab looks at and the old one did not is missing, and no
     running.replace('checks:', 'checks:\n      - { id: note, check: file, path: note.txt }'),
     world,
   )
-  const { checks } = await evaluateEvidence(corrected.rubric, evidence, 'live')
+  const { checks } = await evaluateEvidence(corrected.exam, evidence, 'live')
   expect(checks).toMatchObject([
     { id: 'note', status: 'error', earned: null, error: { class: 'not-collected', retryable: true } },
     { id: 'web', status: 'passed' },
   ])
 })
 
+test.each([
+  ['nobody looked at', undefined, { status: 'error', earned: null, error: { class: 'not-collected' } }],
+  ['is out of reach', { code: 'k8s.unreachable', evidence: {} }, { status: 'failed', earned: 0 }],
+  ['we could not get to', { code: 'ssh.lost', evidence: {} }, { status: 'error', earned: null }],
+])('a cluster that %s', async (_, problem, expected) => {
+  const { world, exam, collect } = await student(`
+  - id: create
+    commands: [{ id: create, run: kind create cluster }]
+    checks: [{ id: cluster, check: kind.cluster, name: lab }]`)
+  const labels = { 'io.x-k8s.kind.cluster': 'lab', 'io.x-k8s.kind.role': 'control-plane' }
+  world.engine.run('lab-control-plane', 'kindest/node', { labels, ports: { '6443/tcp': 6443 } })
+  world.cluster.put({
+    kind: 'Node',
+    metadata: { name: 'lab-control-plane' },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  })
+  world.cluster.put({ kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } })
+  const evidence = await collect()
+  expect((await evaluateEvidence(exam, evidence, 'live')).checks).toMatchObject([{ status: 'passed' }])
+  const ready = 'get kind-lab /readyz'
+  const { [ready]: looked, ...others } = evidence.looks
+  const looks = problem ? { ...others, [ready]: { at: looked!.at, problem } } : others
+  const { checks } = await evaluateEvidence(exam, { ...evidence, looks }, 'live')
+  expect(checks).toMatchObject([expected])
+})
+
 test('what is not right yet is looked at again until the time is over', async () => {
-  const { world, rubric, collect } = await student(running)
+  const { world, exam, collect } = await student(running)
   world.later(2500, () => void world.engine.run('web', 'nginx'))
   const evidence = await collect({ settleMs: 5000 })
   expect(evidence.tries).toBeGreaterThan(2)
-  expect((await evaluateEvidence(rubric, evidence, 'live')).checks).toMatchObject([{ status: 'passed' }])
+  expect((await evaluateEvidence(exam, evidence, 'live')).checks).toMatchObject([{ status: 'passed' }])
   const never = await student(running)
   expect(await never.collect({ settleMs: 5000 })).toMatchObject({ tries: 6 })
 })
 
 test('what is too large is a look that could not be made', async () => {
-  const { world, rubric, collect } = await student(`
+  const { world, exam, collect } = await student(`
   - id: write
     edits: [{ file: a.txt, solution: solution/a.txt }]
     checks: [{ id: a, check: file, path: a.txt, expect: { text: { $contains: x } } }]
@@ -68,7 +94,7 @@ test('what is too large is a look that could not be made', async () => {
   const limits = { look: 1000, all: 1_000_000 }
   const evidence = await collect({ limits })
   expect(JSON.stringify(evidence).length).toBeLessThan(5000)
-  const { checks } = await evaluateEvidence(rubric, evidence, 'live')
+  const { checks } = await evaluateEvidence(exam, evidence, 'live')
   expect(checks).toMatchObject([{ status: 'error', earned: null, error: { class: 'limit' } }])
 })
 

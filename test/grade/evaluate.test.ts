@@ -65,11 +65,11 @@ describe('a check', () => {
   })
 
   test('within whose code something breaks is our bug, and no zero', async () => {
-    const { rubric, world, collect } = await student(two)
+    const { exam, world, collect } = await student(two)
     world.disk.put('/w/a.txt', 'hello')
     const evidence = await collect()
     const broken = { ...evidence, looks: { ...evidence.looks, containers: { at: 0, seen: 7 } } }
-    const { checks } = await evaluateEvidence(rubric, broken, 'live')
+    const { checks } = await evaluateEvidence(exam, broken, 'live')
     expect(checks.map(({ id, status, error }) => [id, status, error?.class])).toEqual([
       ['a', 'passed', undefined],
       ['web', 'error', 'check-bug'],

@@ -50,7 +50,7 @@ async function course(ids: readonly string[], good: readonly string[], change: P
   )
   const visits: string[] = []
   const driver = liveDriver({
-    ...{ kind: 'ssh', rubric: first!.rubric, tool, digest, settleMs: 0 },
+    ...{ kind: 'ssh', exam: first!.exam, tool, digest, settleMs: 0 },
     now: () => 0,
     sleep: async () => {},
     hostOf: ({ columns }) => columns['host']!,
@@ -64,7 +64,7 @@ async function course(ids: readonly string[], good: readonly string[], change: P
     },
   })
   const options: GradeOptions = {
-    ...{ run, rubric: first!.rubric, folder: runFolder('/g', disk), driver: { ...driver, ...change } },
+    ...{ run, exam: first!.exam, folder: runFolder('/g', disk), driver: { ...driver, ...change } },
     ...{ jobs: 8, perHost: 2, limit: 60_000, collectOnly: false, again: false },
     ...{ signal: new AbortController().signal, now: () => 0, listen: () => {} },
   }
@@ -142,7 +142,7 @@ test('a corrected lab regrades what is kept, whoever is there', async () => {
   const corrected = await student(steps.replace('running', 'exited'))
   const into = runFolder('/again', it.disk)
   const { signal } = it.options
-  await regrade(all, it.options.folder, into, { ...run, id: 'r2' }, corrected.rubric, signal)
+  await regrade(all, it.options.folder, into, { ...run, id: 'r2' }, corrected.exam, signal)
   expect((await into.results('kim'))![0]).toMatchObject({ runId: 'r2', totals: { earned: 0, ungraded: 0 } })
   expect((await it.options.folder.results('kim'))![0]!.totals.earned).toBe(1)
 })

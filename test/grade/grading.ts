@@ -1,6 +1,6 @@
 import { kinds } from '../../src/check/kinds/index.ts'
 import { collect, evaluateEvidence } from '../../src/grade/collect.ts'
-import type { Rubric } from '../../src/grade/evaluate.ts'
+import type { Exam } from '../../src/grade/evaluate.ts'
 import type { Evidence, EvidenceLimits } from '../../src/grade/evidence.ts'
 import type { CheckGrade, EvidenceLevel } from '../../src/grade/result.ts'
 import type { Lab } from '../../src/lab/lab.ts'
@@ -17,14 +17,14 @@ const recordDir = '/state'
 
 export interface Student {
   readonly world: FakeWorld
-  readonly rubric: Rubric
+  readonly exam: Exam
   /** The record says that these steps are done. */
   record(done: readonly string[], change?: (progress: Progress) => Progress): void
-  /** `rubric`: another one than the student's own. */
+  /** `exam`: another one than the student's own. */
   collect(options?: {
     readonly settleMs?: number
     readonly limits?: EvidenceLimits
-    readonly rubric?: Rubric
+    readonly exam?: Exam
   }): Promise<Evidence>
   /** Collected, and judged from what was kept. */
   grade(level?: EvidenceLevel): Promise<Record<string, CheckGrade>>
@@ -32,10 +32,10 @@ export interface Student {
 
 export async function student(steps: string, world: FakeWorld = fakeWorld(), head?: string): Promise<Student> {
   const { lab, session } = await open(labYaml(steps, head), { world })
-  const rubric: Rubric = { course: session.course, lab, kinds }
+  const exam: Exam = { course: session.course, lab, kinds }
   const self: Student = {
     world,
-    rubric,
+    exam,
     record(done, change = progress => progress) {
       world.disk.put(`${recordDir}/progress.json`, JSON.stringify(change(progressOf(lab, done, world.now()))))
       const lines: string[] = []
@@ -48,7 +48,7 @@ export async function student(steps: string, world: FakeWorld = fakeWorld(), hea
         )
       world.disk.put(`${recordDir}/events.ndjson`, lines.map(line => `${line}\n`).join(''))
     },
-    collect: ({ settleMs = 0, limits, rubric: by = rubric } = {}) =>
+    collect: ({ settleMs = 0, limits, exam: by = exam } = {}) =>
       collect(
         by,
         { reader: world.reader, probe: world.probe, recordDir, workspace },
@@ -60,7 +60,7 @@ export async function student(steps: string, world: FakeWorld = fakeWorld(), hea
       ),
     async grade(level = 'live') {
       const kept = JSON.parse(JSON.stringify(await self.collect())) as Evidence
-      const { checks } = await evaluateEvidence(rubric, kept, level)
+      const { checks } = await evaluateEvidence(exam, kept, level)
       return Object.fromEntries(checks.map(check => [check.id, check]))
     },
   }

@@ -25,13 +25,13 @@ const hiddenSteps = `
 async function both() {
   const kim = await student(visible)
   const { lab } = await open(labYaml(hiddenSteps, 'vars: { word: good }'), { world: fakeWorld() })
-  return { kim, hidden: lab, graded: withHidden(kim.rubric, lab) }
+  return { kim, hidden: lab, graded: withHidden(kim.exam, lab) }
 }
 
 test('what is looked at live is judged by the hidden checks too, and they are marked', async () => {
   const { kim, graded } = await both()
   kim.world.disk.put('/w/a.txt', 'a good one')
-  const evidence = await kim.collect({ rubric: graded })
+  const evidence = await kim.collect({ exam: graded })
   const { checks, totals } = await evaluateEvidence(graded, evidence, 'live')
   expect(checks).toMatchObject([
     { id: 'a', step: 'write', visibility: 'visible', status: 'passed', earned: 1 },
@@ -56,25 +56,23 @@ test('what a student handed in holds what the visible checks are about; the rest
 
 test('the variables of the lab are those of the hidden checks', async () => {
   const { kim, hidden } = await both()
-  const lab = { ...kim.rubric.lab, vars: { word: 'bad' } }
+  const lab = { ...kim.exam.lab, vars: { word: 'bad' } }
   kim.world.disk.put('/w/a.txt', 'a good one')
-  const { checks } = await evaluateEvidence(withHidden({ ...kim.rubric, lab }, hidden), await kim.collect(), 'live')
+  const { checks } = await evaluateEvidence(withHidden({ ...kim.exam, lab }, hidden), await kim.collect(), 'live')
   expect(checks[1]).toMatchObject({ id: 'text', status: 'failed' })
 })
 
 test('without hidden checks nothing is hidden', async () => {
   const { kim } = await both()
-  expect((await evaluateEvidence(kim.rubric, await kim.collect(), 'live')).checks).toMatchObject([
+  expect((await evaluateEvidence(kim.exam, await kim.collect(), 'live')).checks).toMatchObject([
     { id: 'a', visibility: 'visible' },
   ])
 })
 
 test('a step of both is named', async () => {
   const { kim, hidden } = await both()
-  expect(repeatedSteps(kim.rubric.lab, hidden)).toEqual([])
-  expect(repeatedSteps(kim.rubric.lab, { ...hidden, steps: [...hidden.steps, ...kim.rubric.lab.steps] })).toEqual([
-    'write',
-  ])
+  expect(repeatedSteps(kim.exam.lab, hidden)).toEqual([])
+  expect(repeatedSteps(kim.exam.lab, { ...hidden, steps: [...hidden.steps, ...kim.exam.lab.steps] })).toEqual(['write'])
 })
 
 test('what students have is no other version; another one still is', async () => {

@@ -32,7 +32,7 @@ async function done(): Promise<Student> {
 }
 
 async function judged(
-  { rubric }: Student,
+  { exam }: Student,
   evidence: Evidence,
   change: Partial<Collected> = {},
 ): Promise<Result & { codes: string[] }> {
@@ -40,7 +40,7 @@ async function judged(
     ...{ schema: 'lab/collected/v1', student: 'kim', at: 0, level: 'recorded', flags: [] },
     ...{ target: { kind: 'record', label: 'kim.labz' }, attempts: [{ submittedAt: 5, evidence }], ...change },
   }
-  const [result] = await judge(run, rubric, row('kim'), JSON.parse(JSON.stringify(collected)))
+  const [result] = await judge(run, exam, row('kim'), JSON.parse(JSON.stringify(collected)))
   return { ...result!, codes: result!.flags.map(flag => `${flag.severity} ${flag.code}`) }
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { clustersMadeBy } from '../../src/causes/line.ts'
 import { runCommand } from '../../src/run/act.ts'
-import { contextOf, guardLine, namespaceIn } from '../../src/run/cluster.ts'
+import { clustersMadeBy, contextOf, guardLine, namespaceIn } from '../../src/run/cluster.ts'
 import { gatherClusterFacts } from '../../src/run/cluster-facts.ts'
 import { appeared } from '../../src/run/ledger.ts'
 import { contextView } from '../helpers/fake-cluster.ts'
@@ -225,7 +224,9 @@ test.each([
   ['cd x && kind create cluster --config kind.yaml --name=other', ['other']],
   ['kind create cluster', []],
   ['kind delete cluster --name lab', []],
-  ['echo kind create cluster --name lab', []],
+  ['kind create cluster -n lab', ['lab']],
+  ['time kind create cluster --name lab', ['lab']],
+  ['kind get clusters --name lab', []],
 ])('a cluster that a line names is made by it: %s', (line, expected) => {
   expect(clustersMadeBy(line)).toEqual(expected)
 })

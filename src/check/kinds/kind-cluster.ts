@@ -99,8 +99,8 @@ async function lookAtApi(context: string, { reader }: Place): Promise<ApiSeen> {
       serviceAccount: (accounts ?? []).some(each => each.metadata.name === 'default'),
     }
   } catch (error) {
-    // A cluster that does not answer yet is one that is not ready; a way there that is cut says nothing of it.
-    if (error instanceof CouldNotLook && !error.problem.code.startsWith('ssh.'))
+    // A cluster that does not answer yet is not ready. That the way there is cut, or nobody has looked, says nothing of it.
+    if (error instanceof CouldNotLook && error.problem.code.startsWith('k8s.'))
       return { ready: false, nodes: [], serviceAccount: false, problem: error.problem }
     throw error
   }

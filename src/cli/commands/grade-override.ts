@@ -4,7 +4,14 @@ import { writeCsv } from '../../grade/csv.ts'
 import { flawOf, type Override } from '../../grade/overrides.ts'
 import { nearest } from '../../lab/near.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { atDesk, type Desk, findAssignment, findStudent, type GradeOptions, openRubric } from '../grading.ts'
+import {
+  type Classroom,
+  findAssignment,
+  findStudent,
+  type GradeOptions,
+  inClassroom,
+  openExam,
+} from '../grade/classroom.ts'
 
 export interface OverrideOptions extends GradeOptions {
   readonly reason?: string
@@ -21,14 +28,14 @@ export function override(
   value: string,
   options: OverrideOptions,
 ): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { book, context } = desk
+  return inClassroom(options, async room => {
+    const { book, context } = room
     const { out, world } = context
     const { say } = out
-    const planned = findAssignment(desk, assignment)
-    findStudent(desk, student)
+    const planned = findAssignment(room, assignment)
+    findStudent(room, student)
     if (flawOf({ field, value }) !== null) throw new Stop(exits.usage, say.grading.badOverride(field, value))
-    if (field.includes('/')) await mustBeOfLab(desk, planned, field, Number(value))
+    if (field.includes('/')) await mustBeOfLab(room, planned, field, Number(value))
     if (!options.reason?.trim()) throw new Stop(exits.usage, say.grading.reasonNeeded)
     const row: Override = {
       ...{ id: student, assignment, field, value, reason: options.reason.trim() },
@@ -43,10 +50,15 @@ export function override(
   })
 }
 
-/** Points of a check or rubric item that the lab has, and no more than it gives. */
-async function mustBeOfLab(desk: Desk, { lab: id }: PlannedAssignment, field: string, points: number): Promise<void> {
-  const { say } = desk.context.teller
-  const { lab } = (await openRubric(desk, { lab: id })).rubric
+/** Points of a check or item of a rubric that the lab has, and no more than it gives. */
+async function mustBeOfLab(
+  room: Classroom,
+  { lab: id }: PlannedAssignment,
+  field: string,
+  points: number,
+): Promise<void> {
+  const { say } = room.context.teller
+  const { lab } = (await openExam(room, { lab: id })).exam
   const most = new Map(
     lab.steps.flatMap(step =>
       [...step.checks, ...step.rubric].map(each => [`${step.id}/${each.id}`, each.points ?? 1]),

@@ -12,7 +12,15 @@ import { canvasCsv, type LmsFile, moodleCsv } from '../../report/grade/lms.ts'
 import { studentPage } from '../../report/grade/student-page.ts'
 import type { Teller } from '../../report/teller.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { atDesk, findAssignment, findRun, type GradeOptions, gradesOf, openRubric, tool } from '../grading.ts'
+import {
+  findAssignment,
+  findRun,
+  type GradeOptions,
+  gradesOf,
+  inClassroom,
+  openExam,
+  tool,
+} from '../grade/classroom.ts'
 
 export interface ReportOptions extends GradeOptions {
   readonly format?: string
@@ -33,25 +41,25 @@ interface LeftOut {
 
 /** Writes grades, as the policy and the overrides are now, in the formats of others. */
 export function gradeReport(id: string, options: ReportOptions): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { context, book } = desk
+  return inClassroom(options, async room => {
+    const { context, book } = room
     const { out, teller, world } = context
     const { say } = out
-    const assignment = findAssignment(desk, id)
+    const assignment = findAssignment(room, id)
     const wanted = formatsOf(out, options.format)
-    const folder = await findRun(desk, assignment, options.run)
+    const folder = await findRun(room, assignment, options.run)
     const info = (await folder.info())!
     const { digest: _, ...unpinned } = assignment
-    const { rubric } = await openRubric(desk, unpinned)
-    const grades = await gradesOf(desk, assignment, folder)
+    const { exam } = await openExam(room, unpinned)
+    const grades = await gradesOf(room, assignment, folder)
     const about: GradeAbout = {
       ...{ course: book.course, tool, runId: info.id, assignment },
       lab: {
         id: info.lab.id,
         digest: info.lab.digest,
-        file: relative(process.cwd(), join(rubric.lab.dir, 'lab.yaml')),
+        file: relative(process.cwd(), join(exam.lab.dir, 'lab.yaml')),
       },
-      ...{ possible: possibleOf(rubric.lab).possible, at: world.now(), timezone: book.timezone },
+      ...{ possible: possibleOf(exam.lab).possible, at: world.now(), timezone: book.timezone },
     }
     const files = new Map<string, string>()
     const leftOut: LeftOut = { ungraded: new Set(), unknown: new Set() }

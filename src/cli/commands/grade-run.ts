@@ -6,21 +6,21 @@ import type { Student } from '../../grade/roster.ts'
 import type { RunFolder } from '../../grade/run-folder.ts'
 import { runIds } from '../../grade/run-folder.ts'
 import { harmless } from '../../terminal/safe.ts'
-import { createDriver } from '../drivers.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import {
-  atDesk,
-  type Desk,
+  type Classroom,
   findAssignment,
   findRun,
   findStudent,
   folderOf,
   type GradeOptions,
   gradesOf,
+  inClassroom,
   newRun,
   newRunId,
-  openRubric,
-} from '../grading.ts'
+  openExam,
+} from '../grade/classroom.ts'
+import { createDriver } from '../grade/drivers.ts'
 
 export interface RunOptions extends GradeOptions {
   readonly student?: readonly string[]
@@ -36,20 +36,20 @@ export interface RunOptions extends GradeOptions {
 
 /** Collects evidence and, unless `collectOnly`, judges it. */
 export function gradeStudents(id: string, options: RunOptions, collectOnly: boolean): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { context, book, commandFor } = desk
+  return inClassroom(options, async room => {
+    const { context, book, commandFor } = room
     const { teller, world, signal } = context
     const { say } = teller
-    const assignment = findAssignment(desk, id)
-    const jobs = number(desk, '--jobs', options.jobs, 1, 256) ?? 16
-    const limit = percent(desk, options.failUnder)
-    const { rubric, digest, shipped } = await openRubric(desk, assignment)
-    const { folder, students } = await chosen(desk, assignment, options)
+    const assignment = findAssignment(room, id)
+    const jobs = number(room, '--jobs', options.jobs, 1, 256) ?? 16
+    const limit = percent(room, options.failUnder)
+    const { exam, digest, shipped } = await openExam(room, assignment)
+    const { folder, students } = await chosen(room, assignment, options)
     const begun = await folder.info()
-    const info = begun ?? newRun(desk, assignment, runIdOf(folder), { id: rubric.lab.id, digest, shipped })
+    const info = begun ?? newRun(room, assignment, runIdOf(folder), { id: exam.lab.id, digest, shipped })
     if (info.lab.digest !== digest)
       throw new Stop(exits.usage, say.grading.labChangedSince(info.id, commandFor(`evaluate ${id} --run ${info.id}`)))
-    const { driver, refused, none } = await createDriver(context, book, assignment, rubric, digest)
+    const { driver, refused, none } = await createDriver(context, book, assignment, exam, digest)
     if (!begun) await folder.begin(info)
     if (refused.length > 0)
       teller.print(
@@ -60,11 +60,11 @@ export function gradeStudents(id: string, options: RunOptions, collectOnly: bool
       )
     if (none !== undefined) teller.print(say.grading.noneFits(none))
     teller.print(say.grading.running(info.id, students.length))
-    const bar = progressBar(desk, students.length)
+    const bar = progressBar(room, students.length)
     // Whoever is named of a run that is there is looked at anew.
     const again = Boolean(options.failed) || ((options.student ?? []).length > 0 && options.run !== undefined)
     const { stopped } = await gradeRun(students, {
-      ...{ run: info, rubric, folder, driver, jobs, collectOnly, signal, again },
+      ...{ run: info, exam, folder, driver, jobs, collectOnly, signal, again },
       ...{ perHost: book.limits.perHost, limit: book.limits.student, now: world.now, listen: bar.listen },
     }).finally(bar.end)
     const goOn = commandFor(`${collectOnly ? 'collect' : 'run'} ${id} --resume`)
@@ -76,22 +76,23 @@ export function gradeStudents(id: string, options: RunOptions, collectOnly: bool
       teller.print(`${say.grading.networkDown} ${say.grading.goOn(goOn)}`)
       return exits.environment
     }
-    if (collectOnly) return await afterCollecting(desk, assignment, folder, students)
+    if (collectOnly) return await afterCollecting(room, assignment, folder, students)
     const narrowed = (options.student ?? []).length > 0 || options.section !== undefined
-    const before = (await runIds(desk.grades, id, world)).filter(each => each < info.id).at(-1)
+    const before = (await runIds(room.grades, id, world)).filter(each => each < info.id).at(-1)
     if (narrowed && !begun && before !== undefined) teller.print(say.grading.onlyChosen(before))
-    return summary(desk, assignment, folder, limit, narrowed ? students : undefined)
+    return summary(room, assignment, folder, limit, narrowed ? students : undefined)
   })
 }
 
 async function afterCollecting(
-  { context, commandFor }: Desk,
+  { context, commandFor }: Classroom,
   { id }: PlannedAssignment,
   folder: RunFolder,
   students: readonly Student[],
 ): Promise<Exit> {
   const { out, teller } = context
-  const { counted, states, collectedNext } = out.say.grading
+  const { counted, collected, collectedNext } = out.say.grading
+  const states = { ...out.say.gradeReport.states, collected }
   const kept = await Promise.all(students.map(each => folder.collected(each.id)))
   const of = (state: string) => kept.filter(each => (each?.nothing?.state ?? 'collected') === state).length
   const counts = { collected: of('collected'), unreachable: of('unreachable'), held: of('held'), absent: of('absent') }
@@ -111,16 +112,16 @@ async function afterCollecting(
 
 /** Judges stored evidence by the lab as it is now, as a new run. */
 export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { context, book, commandFor } = desk
-    const assignment = findAssignment(desk, id)
-    const limit = percent(desk, options.failUnder)
-    const from = await findRun(desk, assignment, options.run)
-    const { rubric, digest, shipped } = await openRubric(desk, assignment, options.lab)
-    const info = newRun(desk, assignment, newRunId(context.world.now()), { id: rubric.lab.id, digest, shipped })
-    const into = folderOf(desk, assignment, info.id)
+  return inClassroom(options, async room => {
+    const { context, book, commandFor } = room
+    const assignment = findAssignment(room, id)
+    const limit = percent(room, options.failUnder)
+    const from = await findRun(room, assignment, options.run)
+    const { exam, digest, shipped } = await openExam(room, assignment, options.lab)
+    const info = newRun(room, assignment, newRunId(context.world.now()), { id: exam.lab.id, digest, shipped })
+    const into = folderOf(room, assignment, info.id)
     await into.begin(info)
-    await regrade(book.students, from, into, info, rubric, context.signal)
+    await regrade(book.students, from, into, info, exam, context.signal)
     if (context.signal.aborted) {
       context.teller.print(
         context.teller.say.grading.interruptedEvaluation(commandFor(`evaluate ${id} --run ${runIdOf(from)}`)),
@@ -128,7 +129,7 @@ export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
       return exits.interrupted
     }
     context.teller.print(context.teller.say.grading.evaluated(info.id, runIdOf(from)))
-    return summary(desk, assignment, into, limit)
+    return summary(room, assignment, into, limit)
   })
 }
 
@@ -137,19 +138,19 @@ function runIdOf(folder: RunFolder): string {
 }
 
 /** Which students, in which run. */
-async function chosen(desk: Desk, assignment: PlannedAssignment, options: RunOptions) {
-  const { context, book } = desk
+async function chosen(room: Classroom, assignment: PlannedAssignment, options: RunOptions) {
+  const { context, book } = room
   const { say } = context.teller
   const goingOn = options.resume || options.failed || options.ungraded || options.run !== undefined
   const folder = goingOn
-    ? await findRun(desk, assignment, options.run)
-    : folderOf(desk, assignment, newRunId(context.world.now()))
-  const named = (options.student ?? []).map(id => findStudent(desk, id))
+    ? await findRun(room, assignment, options.run)
+    : folderOf(room, assignment, newRunId(context.world.now()))
+  const named = (options.student ?? []).map(id => findStudent(room, id))
   let students = book.students.filter(each => each.status === 'active')
   if (named.length > 0) students = students.filter(each => named.includes(each))
   if (options.section !== undefined) students = students.filter(each => each.section === options.section)
   if (options.failed || options.ungraded) {
-    const grades = new Map((await gradesOf(desk, assignment, folder)).map(grade => [grade.student.id, grade]))
+    const grades = new Map((await gradesOf(room, assignment, folder)).map(grade => [grade.student.id, grade]))
     students = students.filter(each => isWanted(grades.get(each.id), options))
   }
   if (students.length === 0) throw new Stop(exits.usage, say.grading.nobody)
@@ -171,23 +172,23 @@ const order: readonly StudentState[] = ['graded', 'incomplete', 'unreachable', '
 
 /** How many of what (`only`: among these), what to do next, and the exit code: whether everyone was graded, whatever the grades. */
 async function summary(
-  desk: Desk,
+  room: Classroom,
   assignment: PlannedAssignment,
   folder: RunFolder,
   limit: number | undefined,
   only?: readonly Student[],
 ): Promise<Exit> {
-  const { context, commandFor } = desk
+  const { context, commandFor } = room
   const { out } = context
   const { say } = out
-  const all = await gradesOf(desk, assignment, folder)
+  const all = await gradesOf(room, assignment, folder)
   const grades = only ? all.filter(({ student }) => only.some(({ id }) => id === student.id)) : all
   const counts = Object.fromEntries(order.map(state => [state, grades.filter(each => each.state === state).length]))
   const run = runIdOf(folder)
   if (context.options.json) out.print(JSON.stringify({ assignment: assignment.id, run, counts }))
   else {
     const told = order.filter(state => counts[state]! > 0)
-    out.print(told.map(state => say.grading.counted(counts[state]!, say.grading.states[state])).join(', '))
+    out.print(told.map(state => say.grading.counted(counts[state]!, say.gradeReport.states[state])).join(', '))
     if (counts['incomplete']! + counts['unreachable']! > 0)
       context.teller.print(say.grading.ungradedNext(commandFor(`run ${assignment.id} --ungraded`)))
     if (counts['held']! > 0)
@@ -208,7 +209,7 @@ async function summary(
   return below > 0 ? exits.failed : exits.done
 }
 
-function progressBar({ context }: Desk, all: number) {
+function progressBar({ context }: Classroom, all: number) {
   const { teller } = context
   let done = 0
   const live = teller.look.repaint && context.options.json !== true
@@ -224,12 +225,12 @@ function progressBar({ context }: Desk, all: number) {
 }
 
 /** `60` or `60%`. */
-function percent(desk: Desk, given: string | undefined): number | undefined {
-  return number(desk, '--fail-under', given?.replace(/%$/, ''), 0, 100)
+function percent(room: Classroom, given: string | undefined): number | undefined {
+  return number(room, '--fail-under', given?.replace(/%$/, ''), 0, 100)
 }
 
 /** Throws `Stop` where it is none between `least` and `most`; of students at a time there is no half one. */
-function number({ context }: Desk, option: string, given: string | undefined, least: number, most: number) {
+function number({ context }: Classroom, option: string, given: string | undefined, least: number, most: number) {
   if (given === undefined) return undefined
   const value = Number(given)
   const fits = /^\d+(\.\d+)?$/.test(given) && value >= least && value <= most

@@ -9,14 +9,14 @@ import type { Teller } from '../../report/teller.ts'
 import { harmless } from '../../terminal/safe.ts'
 import { columns, pad, wrap } from '../../terminal/width.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { atDesk, findAssignment, findRun, findStudent, type GradeOptions, gradesOf } from '../grading.ts'
+import { findAssignment, findRun, findStudent, type GradeOptions, gradesOf, inClassroom } from '../grade/classroom.ts'
 
 /** One line for each student. */
 export function gradeStatus(id: string, options: GradeOptions): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { out } = desk.context
-    const assignment = findAssignment(desk, id)
-    const grades = await gradesOf(desk, assignment, await findRun(desk, assignment, options.run))
+  return inClassroom(options, async room => {
+    const { out } = room.context
+    const assignment = findAssignment(room, id)
+    const grades = await gradesOf(room, assignment, await findRun(room, assignment, options.run))
     if (options.json) out.print(JSON.stringify({ assignment: id, students: grades.map(plain) }))
     else out.print(table(out, grades.map(row(out)), headings(out)))
     return grades.every(each => each.final !== null || ['excused', 'absent'].includes(each.state))
@@ -39,11 +39,11 @@ function headings({ say }: Teller): string[] {
 const row =
   ({ say, of }: Teller) =>
   ({ student, state, raw, final, result }: Grade): string[] => {
-    const flags = result?.flags.map(({ code, detail }) => `${code}: ${say.grade.flags[code]} (${detail})`) ?? []
+    const flags = result?.flags.map(({ code, detail }) => `${code}: ${say.gradeReport.flags[code]} (${detail})`) ?? []
     const why = [...(result?.reason ? [of(result.reason)] : []), ...flags]
     return [
       student.id,
-      say.grading.states[state],
+      say.gradeReport.states[state],
       raw.possible > 0 ? `${raw.earned}/${raw.possible}` : '',
       final === null ? '-' : String(final),
       harmless(why.join('\n').slice(0, longestNote)),
@@ -65,12 +65,12 @@ function table({ paint, look }: Teller, rows: readonly (readonly string[])[], he
 
 /** Who changes from one run to the next, and by how much. */
 export function gradeDiff(id: string, before: string, after: string, options: GradeOptions): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { out } = desk.context
+  return inClassroom(options, async room => {
+    const { out } = room.context
     const { say } = out
-    const assignment = findAssignment(desk, id)
+    const assignment = findAssignment(room, id)
     const [old, now] = await Promise.all(
-      [before, after].map(async run => gradesOf(desk, assignment, await findRun(desk, assignment, run))),
+      [before, after].map(async run => gradesOf(room, assignment, await findRun(room, assignment, run))),
     )
     const changed = now!.flatMap(grade => {
       const was = old!.find(each => each.student.id === grade.student.id)
@@ -88,7 +88,7 @@ export function gradeDiff(id: string, before: string, after: string, options: Gr
     else {
       const { student, before: was, after: is } = say.grading.columns
       const side = ({ state, final }: ReturnType<typeof sideOf>) =>
-        final === null ? (state === null ? '-' : say.grading.states[state]) : String(final)
+        final === null ? (state === null ? '-' : say.gradeReport.states[state]) : String(final)
       const rows = changed.map(each => [each.id, side(each.before), side(each.after), each.checks.join(', ')])
       out.print(table(out, rows, [student, was, is, '']))
     }
@@ -107,13 +107,13 @@ export function gradeExplain(
   check: string | undefined,
   options: GradeOptions,
 ): Promise<Exit> {
-  return atDesk(options, async desk => {
-    const { out } = desk.context
+  return inClassroom(options, async room => {
+    const { out } = room.context
     const { say } = out
-    const assignment = findAssignment(desk, id)
-    const folder = await findRun(desk, assignment, options.run)
-    const { id: who } = findStudent(desk, student)
-    const grade = (await gradesOf(desk, assignment, folder)).find(each => each.student.id === who)
+    const assignment = findAssignment(room, id)
+    const folder = await findRun(room, assignment, options.run)
+    const { id: who } = findStudent(room, student)
+    const grade = (await gradesOf(room, assignment, folder)).find(each => each.student.id === who)
     if (!grade?.result) throw new Stop(exits.usage, say.grading.noResult(student))
     const checks = check === undefined ? grade.checks : [findCheck(out, grade.checks, check)]
     const collected = await folder.collected(who)
@@ -134,7 +134,7 @@ function howItCame(out: Teller, assignment: PlannedAssignment, grade: Grade): st
   const lines = deductionLines(out, { assignment }, grade)
   if (lines.length === 0 || (lines.length === 1 && grade.final === grade.raw.earned)) return []
   const told = lines.map(({ text, points }) => `  ${points === null ? '' : `${pointsText(points)}  `}${harmless(text)}`)
-  return [`${out.say.grade.howItCame}:`, ...told]
+  return [`${out.say.gradeReport.howItCame}:`, ...told]
 }
 
 /** A check as the learner sees it, with its points and what they rest on. */
@@ -144,7 +144,7 @@ function explained(out: Teller, check: CheckGrade): string[] {
   const cause = check.cause && { ...check.cause, evidence: {}, final: true }
   const [first = '', ...rest] = checkLines(out, { ...check, verdict, cause, captures: {} })
   const points = `${check.earned ?? '?'}/${check.points}`
-  const hidden = check.visibility === 'hidden' ? say.grade.hidden : ''
+  const hidden = check.visibility === 'hidden' ? say.gradeReport.hidden : ''
   const why = [check.blockedBy, check.error?.class, check.error?.detail]
   const about = [points, say.grading.levels[check.evidence], hidden, ...why]
   return [

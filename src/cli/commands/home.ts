@@ -35,7 +35,7 @@ export async function home(options: Common): Promise<Exit> {
     }
     const command = paint.code(commandFor(`run ${next ?? ''}`.trim()))
     out.print(!open ? say.homeNothing(command) : next ? say.homeContinue(command) : say.homeAllDone)
-    out.print(paint.faint(say.homeOthers))
+    out.print(paint.faint(say.homeOthers(commandFor('list'), commandFor('--help'))))
     return exits.done
   } finally {
     context.close()

@@ -10,7 +10,7 @@ import { showSize } from '../../lab/units.ts'
 import { wrap } from '../../terminal/width.ts'
 import { createContext } from '../context.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
-import { tool } from '../grading.ts'
+import { tool } from '../grade/classroom.ts'
 import type { Common } from '../options.ts'
 import { labId } from '../session.ts'
 import { reasonOf } from '../unwritable.ts'
@@ -29,9 +29,9 @@ export async function submit(given: string | undefined, options: SubmitOptions):
     const student = options.student ?? userInfo().username
     if (!isStudentId(student)) throw new Stop(exits.usage, say.grading.badStudentId(student))
     const lab = await context.lab(labId(context, given))
-    const rubric = { course, lab, kinds }
+    const exam = { course, lab, kinds }
     const machine = { reader: world.reader, probe: world.probe, recordDir: store.dir, workspace }
-    const evidence = await collect(rubric, machine, {
+    const evidence = await collect(exam, machine, {
       ...{ tool, student, digest: await labDigest(lab.dir, world.reader), settleMs: 5000 },
       ...{ now: world.now, sleep: world.sleep, signal },
     })
@@ -41,7 +41,7 @@ export async function submit(given: string | undefined, options: SubmitOptions):
       const why = reasonOf(error, say)
       throw why === null ? error : new Stop(exits.environment, say.grading.unwritable(file, why))
     })
-    const { checks } = await evaluateEvidence(rubric, evidence, 'recorded')
+    const { checks } = await evaluateEvidence(exam, evidence, 'recorded')
     const passed = checks.filter(each => each.status === 'passed')
     const open = checks.filter(each => !passed.includes(each) && each.kind !== 'manual')
     if (options.json)

@@ -48,7 +48,7 @@ const outcomes = {
 } as const
 
 function whole({ say, of }: Teller, { state, result, final }: Grade): GradeCase {
-  const { states, grade } = { states: say.grade.states, grade: say.grade.grade }
+  const { states, grade } = say.gradeReport
   const reason = state === 'unreachable' && result?.reason ? `: ${of(result.reason)}` : ''
   const score = final === null ? '' : `: ${pointsText(final)}`
   return {

@@ -17,10 +17,10 @@ export type Audience = 'student' | 'instructor'
 export function checkRows(teller: Teller, grade: Grade, check: CheckGrade, audience: Audience): Row[] {
   const { say } = teller
   const award = grade.awards.get(`${check.step}/${check.id}`)
-  const told = award ? [{ label: say.grade.byPerson, text: short(said(award)) }] : []
+  const told = award ? [{ label: say.gradeReport.byPerson, text: short(said(award)) }] : []
   if (check.status === 'passed' || check.status === 'skipped') return told
   if (check.status === 'blocked')
-    return [{ label: say.grade.blockedWhy, text: waitsFor(teller, grade, check) }, ...told]
+    return [{ label: say.gradeReport.blockedWhy, text: waitsFor(teller, grade, check) }, ...told]
   return [...seenRows(teller, check, audience), ...told]
 }
 
@@ -31,7 +31,7 @@ function said({ by, reason }: Decision): string {
 function waitsFor({ say, of }: Teller, { checks }: Grade, { blockedBy }: CheckGrade): string {
   const first = checks.find(check => `${check.step}/${check.id}` === blockedBy)
   const name = first ? of(first.title) : (blockedBy ?? '')
-  return short(name === '' ? say.blocked : say.grade.waitsFor(name))
+  return short(name === '' ? say.blocked : say.gradeReport.waitsFor(name))
 }
 
 function seenRows(
@@ -48,7 +48,7 @@ function seenRows(
     }),
   )
   return [
-    ...(error && error.class !== 'manual' ? [row(say.grade.errorWhy, errorText(teller, error, audience))] : []),
+    ...(error && error.class !== 'manual' ? [row(say.gradeReport.errorWhy, errorText(teller, error, audience))] : []),
     ...(subject === '' ? [] : [row(say.lookedAt, subject)]),
     ...(status === 'error' ? [] : seen),
     ...(cause ? [row(say.whatHappened, of(cause.message)), row(say.tryNext, of(cause.advice))] : []),
@@ -56,7 +56,7 @@ function seenRows(
 }
 
 function errorText({ say }: Teller, error: NonNullable<CheckGrade['error']>, audience: Audience): string {
-  const meant = say.grade.errors[error.class]
+  const meant = say.gradeReport.errors[error.class]
   return audience === 'student' || error.detail === '' ? meant : `${meant}: ${error.detail}`
 }
 
@@ -78,10 +78,10 @@ export function checkText(teller: Teller, grade: Grade, check: CheckGrade, audie
 
 /** In a word or two. */
 export function statusText({ say }: Teller, { status, error }: CheckGrade): string {
-  return error?.class === 'manual' ? say.grade.open : say.grade.statuses[status]
+  return error?.class === 'manual' ? say.gradeReport.open : say.gradeReport.statuses[status]
 }
 
 export function pointsLine({ say }: Teller, { earned, points }: CheckGrade): string {
   const possible = pointsText(points)
-  return earned === null ? say.grade.pointsOpen(possible) : say.grade.points(pointsText(earned), possible)
+  return earned === null ? say.gradeReport.pointsOpen(possible) : say.gradeReport.points(pointsText(earned), possible)
 }

@@ -12,7 +12,7 @@ import { distribution, type HardCheck, hardestChecks } from './statistics.ts'
 export function classPage(teller: Teller, about: GradeAbout, grades: readonly Grade[]): string {
   const { say, language } = teller
   const { assignment, course, tool, lab, runId, at } = about
-  const due = assignment.due === undefined ? [] : [`${say.grade.dueAt} ${whenText(about, assignment.due)}`]
+  const due = assignment.due === undefined ? [] : [`${say.gradeReport.dueAt} ${whenText(about, assignment.due)}`]
   const body = html`<main class="wide">
 <header>
 <p class="soft">${course}</p>
@@ -25,14 +25,14 @@ ${grid(teller, about, grades)}
 ${worthALook(teller, grades)}
 ${bars(teller, about, grades)}
 ${hardest(teller, hardestChecks(grades))}
-<footer><p class="soft">${say.grade.made(whenText(about, at), `${tool.name} ${tool.version}`)}</p>
-<p class="soft">${say.grade.runId} ${runId} · ${say.grade.lab} ${lab.id} ${lab.digest}</p></footer>
+<footer><p class="soft">${say.gradeReport.made(whenText(about, at), `${tool.name} ${tool.version}`)}</p>
+<p class="soft">${say.gradeReport.runId} ${runId} · ${say.gradeReport.lab} ${lab.id} ${lab.digest}</p></footer>
 </main>`
   return page(language, `${assignment.title} · ${course}`, body)
 }
 
 function needsYou(teller: Teller, grades: readonly Grade[]): Html {
-  const { grade: words } = teller.say
+  const { gradeReport: words } = teller.say
   const open = byState(grades).filter(({ state }) => state !== 'graded' && state !== 'excused')
   if (open.length === 0) return html`<section><h2>${words.needsYou}</h2><p>${words.nothingOpen}</p></section>`
   const rows = open.map(
@@ -51,7 +51,7 @@ ${rows}</tbody></table></div>
 
 /** What was noticed and holds nobody back. */
 function worthALook(teller: Teller, grades: readonly Grade[]): Html | undefined {
-  const { grade: words } = teller.say
+  const { gradeReport: words } = teller.say
   const noticed = grades.flatMap(grade => {
     const flags = (grade.result?.flags ?? []).filter(flag => flag.severity !== 'hold' || grade.state !== 'held')
     return flags.length > 0 ? [{ grade, flags }] : []
@@ -87,11 +87,11 @@ const stateMarks = {
 
 function stateMark({ say }: Teller, { state }: Grade): Html {
   const [kind, sign] = stateMarks[state]
-  return html`<span class="mark ${kind}">${sign} ${say.grade.states[state]}</span>`
+  return html`<span class="mark ${kind}">${sign} ${say.gradeReport.states[state]}</span>`
 }
 
 function grid(teller: Teller, { possible }: GradeAbout, grades: readonly Grade[]): Html {
-  const { grade: words } = teller.say
+  const { gradeReport: words } = teller.say
   const steps = new Map<string, Text>()
   for (const { result } of grades) for (const step of result?.steps ?? []) steps.set(step.id, step.title)
   const cells = (grade: Grade) => [...steps.keys()].map(id => html`<td>${stepMark(grade, id)}</td>`)
@@ -127,7 +127,7 @@ function byPerson({ override, awards }: Grade): boolean {
 function evidence({ say }: Teller, grade: Grade): string {
   const seen = shownChecks(grade).filter(({ status }) => status !== 'error' && status !== 'blocked')
   const levels = (['live', 'recorded'] as const).filter(level => seen.some(check => check.evidence === level))
-  return levels.map(level => say.grade.evidence[level]).join(' + ')
+  return levels.map(level => say.gradeReport.evidence[level]).join(' + ')
 }
 
 /** Sign, points, and what the tool did. */
@@ -152,7 +152,7 @@ function stepMark(grade: Grade, id: string): Html {
 }
 
 function bars({ say }: Teller, { possible }: GradeAbout, grades: readonly Grade[]): Html | undefined {
-  const { grade: words } = say
+  const { gradeReport: words } = say
   const shape = distribution(grades, possible)
   if (!shape) return
   const most = Math.max(...shape.bins.map(({ count }) => count))
@@ -172,7 +172,7 @@ ${rows}</tbody></table>
 }
 
 function hardest({ say, of }: Teller, checks: readonly HardCheck[]): Html {
-  const { grade: words } = say
+  const { gradeReport: words } = say
   if (checks.length === 0) return html`<section><h2>${words.hardest}</h2><p>${words.hardestNone}</p></section>`
   const rows = checks.map(
     ({

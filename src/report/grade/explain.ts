@@ -15,7 +15,7 @@ export function explained(
   { assignment: { policy } }: Pick<GradeAbout, 'assignment'>,
   grade: Grade,
 ): Line[] {
-  const { grade: words } = say
+  const { gradeReport: words } = say
   const { raw, deductions, override, final, daysLate, result } = grade
   const lines: Line[] = []
   if (result && grade.checks.length > 0) {
@@ -34,12 +34,12 @@ export function explained(
   return lines
 }
 
-function deductionText(words: Teller['say']['grade'], policy: Policy, { kind, count }: Deduction): string {
+function deductionText(words: Teller['say']['gradeReport'], policy: Policy, { kind, count }: Deduction): string {
   const because = becauseOf(words, policy, kind)
   return because === '' ? words.deductions[kind](count) : `${words.deductions[kind](count)} (${because})`
 }
 
-function becauseOf({ because }: Teller['say']['grade'], policy: Policy, kind: Deduction['kind']): string {
+function becauseOf({ because }: Teller['say']['gradeReport'], policy: Policy, kind: Deduction['kind']): string {
   const { late, hints, attempts, evidence } = policy
   const percent = (share: number) => pointsText(share * 100)
   if (kind === 'evidence') return because.evidence(percent(evidence.recordedCap))
@@ -54,7 +54,7 @@ export function raisedFrom({ raw, deductions }: Grade): number {
   return deductions.reduce((sum, { points }) => sum - Math.round(points * 1000), Math.round(raw.earned * 1000)) / 1000
 }
 
-function lastLines(words: Teller['say']['grade'], left: number, floor: number, final: number): Line[] {
+function lastLines(words: Teller['say']['gradeReport'], left: number, floor: number, final: number): Line[] {
   if (left < floor) return [{ text: words.lowest, points: floor - left }]
   return pointsText(left) === pointsText(final) ? [] : [{ text: words.rounded, points: final - left }]
 }

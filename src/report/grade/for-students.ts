@@ -16,7 +16,7 @@ export function forStudents(teller: Teller, grade: Grade): Grade {
     ...grade.checks.filter(({ visibility }) => visibility !== 'hidden'),
     together(teller, result.steps, hidden),
   ]
-  const title = same(teller.say.grade.hiddenStep)
+  const title = same(teller.say.gradeReport.hiddenStep)
   const one: StepGrade = { id, title, score: 'sum', status: 'todo', hints: 0, tries: 0 }
   const shown = result.steps.filter(step => !hidden.some(check => check.step === step.id))
   const quiet = (flag: Flag) => (names.some(name => flag.detail.includes(name)) ? { ...flag, detail: '' } : flag)
@@ -27,7 +27,7 @@ function together({ say }: Teller, steps: readonly StepGrade[], hidden: readonly
   const { earned, possible } = totalsOf(steps, hidden)
   const errors = hidden.flatMap(({ error }) => error ?? [])
   const error = errors.find(each => each.class !== 'manual') ?? errors[0]
-  const words = say.grade
+  const words = say.gradeReport
   const common = {
     ...{ id: 'hidden', step: id, kind: 'hidden', points: possible, bonus: false, required: false },
     ...{ subject: '', differences: [], cause: null },

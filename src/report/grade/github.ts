@@ -14,7 +14,7 @@ const mostAnnotations = 10
 
 /** Markdown for the summary of a job: ids, no names; who has no grade comes first. */
 export function gradeMarkdown(teller: Teller, { assignment }: GradeAbout, grades: readonly Grade[]): string {
-  const { student, state, grade, firstWrong: wrong, leftOutRows } = teller.say.grade
+  const { student, state, grade, firstWrong: wrong, leftOutRows } = teller.say.gradeReport
   const head = [
     `### ${plainCell(short(assignment.title, 200))} (${plainCell(assignment.id)})`,
     '',
@@ -38,8 +38,8 @@ export function countsText({ say }: Teller, grades: readonly Grade[]): string {
   const order = ['graded', ...stateOrder.filter(state => state !== 'graded')] as const
   const counts = order
     .filter(state => count.get(state)! > 0)
-    .map(state => `${say.grade.states[state]} ${count.get(state)}`)
-  return [say.grade.students(grades.length), ...counts].join(' · ')
+    .map(state => `${say.gradeReport.states[state]} ${count.get(state)}`)
+  return [say.gradeReport.students(grades.length), ...counts].join(' · ')
 }
 
 const marks = { graded: '✅', incomplete: '❔', unreachable: '🔌', absent: '➖', excused: '➖', held: '✋' }
@@ -49,8 +49,8 @@ function row(teller: Teller, grade: Grade): string {
   const { student, state, final, raw } = grade
   const wrong = firstWrong(forStudents(teller, grade))
   const score = final === null ? '' : `${pointsText(final)} / ${pointsText(raw.possible)}`
-  const first = wrong ? `${plainCell(short(of(wrong.title), 120))} (${say.grade.statuses[wrong.status]})` : ''
-  return `| ${plainCell(short(student.id, 64))} | ${marks[state]} ${say.grade.states[state]} | ${score} | ${first} |`
+  const first = wrong ? `${plainCell(short(of(wrong.title), 120))} (${say.gradeReport.statuses[wrong.status]})` : ''
+  return `| ${plainCell(short(student.id, 64))} | ${marks[state]} ${say.gradeReport.states[state]} | ${score} | ${first} |`
 }
 
 /**
@@ -63,10 +63,10 @@ export function gradeAnnotations(teller: Teller, about: GradeAbout, all: readonl
   const title = about.assignment.id
   const of = (states: readonly Grade['state'][]) => grades.filter(({ state }) => states.includes(state))
   const told = (grade: Grade) =>
-    `${grade.student.id}: ${say.grade.states[grade.state]}: ${reasonsOf(teller, grade).join('; ')}`
+    `${grade.student.id}: ${say.gradeReport.states[grade.state]}: ${reasonsOf(teller, grade).join('; ')}`
   const bugs = checkBugs(grades).map(({ check, count }) => {
     const place = about.lab.file ? { file: about.lab.file, line: 1 } : {}
-    const text = `${check.step}/${check.id}: ${say.grade.checkBug(count)}: ${check.error!.detail}`
+    const text = `${check.step}/${check.id}: ${say.gradeReport.checkBug(count)}: ${check.error!.detail}`
     return { place, text }
   })
   const ungraded = of(['incomplete', 'unreachable']).map(grade => ({ place: {}, text: told(grade) }))
@@ -74,7 +74,7 @@ export function gradeAnnotations(teller: Teller, about: GradeAbout, all: readonl
   const write = (severity: Annotation['severity'], all: readonly { place: object; text: string }[]) => {
     const shown = all.length > mostAnnotations ? all.slice(0, mostAnnotations - 1) : all
     const rest = all.length - shown.length
-    const more = rest > 0 ? [{ place: {}, text: say.grade.leftOutNotices(rest) }] : []
+    const more = rest > 0 ? [{ place: {}, text: say.gradeReport.leftOutNotices(rest) }] : []
     return [...shown, ...more].map(({ place, text }) => annotation({ severity, ...place, title }, short(text, 500)))
   }
   return [...write('error', [...bugs, ...ungraded]), ...write('warning', held)]

@@ -40,9 +40,10 @@ export function gradescope(
   const document = {
     score,
     execution_time: took,
-    output: [...(partial ? [`**${teller.say.grade.banner}**`, ''] : []), ...table(teller, about, grade, score)].join(
-      '\n',
-    ),
+    output: [
+      ...(partial ? [`**${teller.say.gradeReport.banner}**`, ''] : []),
+      ...table(teller, about, grade, score),
+    ].join('\n'),
     ...{ output_format: 'md', test_output_format: 'text', test_name_format: 'text' },
     visibility: partial ? 'after_published' : 'visible',
     tests,
@@ -78,7 +79,7 @@ function factsOf({ id, step, status, evidence }: CheckGrade) {
 }
 
 function table(teller: Teller, about: GradeAbout, grade: Grade, score: number): string[] {
-  const { howItCame, grade: total } = teller.say.grade
+  const { howItCame, grade: total } = teller.say.gradeReport
   const rows = explained(teller, about, grade).map(({ text, points }) => {
     return `| ${plainCell(text)} | ${points === null ? '' : pointsText(points)} |`
   })

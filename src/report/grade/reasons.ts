@@ -4,24 +4,24 @@ import type { Teller } from '../teller.ts'
 import { short } from './about.ts'
 
 export function flagText({ say }: Teller, { code, detail }: Flag): string {
-  return short(detail === '' ? say.grade.flags[code] : `${say.grade.flags[code]} (${detail})`, 300)
+  return short(detail === '' ? say.gradeReport.flags[code] : `${say.gradeReport.flags[code]} (${detail})`, 300)
 }
 
 /** For the instructor: why a student has no grade. */
 export function reasonsOf(teller: Teller, { state, result, checks }: Grade): string[] {
   const { say, of } = teller
   if (state === 'graded' || state === 'excused') return []
-  if (state === 'absent') return [result?.reason ? short(of(result.reason), 300) : say.grade.stateMeans.absent]
+  if (state === 'absent') return [result?.reason ? short(of(result.reason), 300) : say.gradeReport.stateMeans.absent]
   if (state === 'held') {
     const flags = (result?.flags ?? []).filter(flag => flag.severity === 'hold')
-    return flags.length === 0 ? [say.grade.heldByPerson] : flags.map(flag => flagText(teller, flag))
+    return flags.length === 0 ? [say.gradeReport.heldByPerson] : flags.map(flag => flagText(teller, flag))
   }
   const errors = checks.flatMap(check => (check.error ? [check.error] : []))
-  if (errors.length === 0) return [result?.reason ? short(of(result.reason), 300) : say.grade.stateUnknown]
+  if (errors.length === 0) return [result?.reason ? short(of(result.reason), 300) : say.gradeReport.stateUnknown]
   const classes = [...new Set(errors.map(error => error.class))]
   return classes.map(name => {
     const own = errors.filter(error => error.class === name)
     const detail = own.find(error => error.detail !== '')?.detail
-    return short(`${own.length} × ${say.grade.errors[name]}${detail ? ` (${detail})` : ''}`, 300)
+    return short(`${own.length} × ${say.gradeReport.errors[name]}${detail ? ` (${detail})` : ''}`, 300)
   })
 }

@@ -16,15 +16,17 @@ export function studentPage(teller: Teller, about: GradeAbout, whole: Grade): st
   const grade = forStudents(teller, whole)
   const { student, result } = grade
   const times = [
-    assignment.due === undefined ? undefined : [say.grade.dueAt, whenText(about, assignment.due + student.extraTime)],
-    result?.times.submittedAt ? [say.grade.handedIn, whenText(about, result.times.submittedAt)] : undefined,
-    result ? [say.grade.lookedAtWhen, whenText(about, result.evidence.collectedAt)] : undefined,
+    assignment.due === undefined
+      ? undefined
+      : [say.gradeReport.dueAt, whenText(about, assignment.due + student.extraTime)],
+    result?.times.submittedAt ? [say.gradeReport.handedIn, whenText(about, result.times.submittedAt)] : undefined,
+    result ? [say.gradeReport.lookedAtWhen, whenText(about, result.evidence.collectedAt)] : undefined,
   ].flatMap(each => (each ? [`${each[0]} ${each[1]}`] : []))
   const body = html`<main>
 <header>
 <p class="soft">${course}</p>
 <h1>${assignment.title}</h1>
-<p class="soft">${say.grade.student} ${student.id}</p>
+<p class="soft">${say.gradeReport.student} ${student.id}</p>
 <p class="soft">${times.map(time => html`<span class="time">${time}</span> `)}</p>
 </header>
 ${scoreBox(teller, grade)}
@@ -37,16 +39,16 @@ ${ends(teller, about, grade)}
 
 function scoreBox({ say }: Teller, { state, final, raw }: Grade): Html {
   const possible = raw.possible > 0 ? ` / ${pointsText(raw.possible)}` : ''
-  const score = final === null ? say.grade.states[state] : `${pointsText(final)}${possible}`
+  const score = final === null ? say.gradeReport.states[state] : `${pointsText(final)}${possible}`
   return html`<section class="score ${state}"><strong>${score}</strong>
-<p>${final !== null && html`${say.grade.states[state]}. `}${say.grade.stateMeans[state]}</p></section>`
+<p>${final !== null && html`${say.gradeReport.states[state]}. `}${say.gradeReport.stateMeans[state]}</p></section>`
 }
 
 function howItCame(teller: Teller, about: GradeAbout, grade: Grade): Html | undefined {
   if (grade.state === 'held' || grade.state === 'excused') return
   const lines = explained(teller, about, grade)
   if (lines.length === 0) return
-  const { grade: words } = teller.say
+  const { gradeReport: words } = teller.say
   const total = grade.final ?? raisedFrom(grade)
   const rows = lines.map(
     ({ text, points }) => html`<tr><td>${text}</td><td class="number">${points === null ? '' : signed(points)}</td></tr>
@@ -68,22 +70,22 @@ function signed(points: number): string {
 function checks(teller: Teller, grade: Grade): Html | undefined {
   const { say } = teller
   if (grade.state === 'held')
-    return html`<section><h2>${say.grade.whatWasLookedAt}</h2><p>${say.grade.notShown}</p></section>`
+    return html`<section><h2>${say.gradeReport.whatWasLookedAt}</h2><p>${say.gradeReport.notShown}</p></section>`
   const steps = shownSteps(grade)
   if (steps.length === 0) return
   const seen = steps.flatMap(each => each.checks.filter(check => rests(grade, check)))
   const levels = [...new Set(seen.map(check => check.evidence))].sort()
   return html`<section>
-<h2>${say.grade.whatWasLookedAt}</h2>
+<h2>${say.gradeReport.whatWasLookedAt}</h2>
 ${steps.map(each => stepPart(teller, grade, each.step, each.checks))}
 </section>
 ${
   levels.length > 0 &&
   html`<section>
-<h2>${say.grade.evidenceHeading}</h2>
+<h2>${say.gradeReport.evidenceHeading}</h2>
 <ul class="plain">
 ${levels.map(
-  level => html`<li><span class="mark">${say.grade.evidence[level]}</span> ${say.grade.evidenceMeans[level]}</li>
+  level => html`<li><span class="mark">${say.gradeReport.evidence[level]}</span> ${say.gradeReport.evidenceMeans[level]}</li>
 `,
 )}</ul>
 </section>`
@@ -106,7 +108,7 @@ ${
 }
 
 function stepNotes({ say }: Teller, { status, hints, score }: StepGrade): string[] {
-  const { rules, stepSolved, stepSkipped, stepHints } = say.grade
+  const { rules, stepSolved, stepSkipped, stepHints } = say.gradeReport
   const best = /^best:(\d+)$/.exec(score)
   const rule = best ? rules.best(Number(best[1])) : rules[score as 'sum' | 'all' | 'max']
   const how = status === 'solved' ? stepSolved : status === 'skipped' ? stepSkipped : ''
@@ -118,9 +120,9 @@ function checkPart(teller: Teller, grade: Grade, check: CheckGrade): Html {
   const { status, title, evidence, bonus, required } = check
   const rows = checkRows(teller, grade, check, 'student')
   const marks = [
-    ...(bonus ? [say.grade.bonus] : []),
-    ...(required ? [say.grade.required] : []),
-    ...(rests(grade, check) ? [say.grade.evidence[evidence]] : []),
+    ...(bonus ? [say.gradeReport.bonus] : []),
+    ...(required ? [say.gradeReport.required] : []),
+    ...(rests(grade, check) ? [say.gradeReport.evidence[evidence]] : []),
   ]
   return html`<article class="check">
 <header><span class="mark ${status}">${statusMarks[status]} ${statusText(teller, check)}</span>
@@ -140,18 +142,18 @@ ${
 function ends({ say, of }: Teller, about: GradeAbout, { result }: Grade): Html {
   const { lab, runId, tool, at, appeal } = about
   const ids = [
-    ...(result ? [[say.grade.resultId, result.resultId]] : []),
-    [say.grade.runId, result?.runId ?? runId],
-    [say.grade.lab, `${result?.lab.id ?? lab.id} ${result?.lab.digest ?? lab.digest}`],
+    ...(result ? [[say.gradeReport.resultId, result.resultId]] : []),
+    [say.gradeReport.runId, result?.runId ?? runId],
+    [say.gradeReport.lab, `${result?.lab.id ?? lab.id} ${result?.lab.digest ?? lab.digest}`],
   ] as const
   return html`<section>
-<h2>${say.grade.disagree}</h2>
-<p>${say.grade.disagreeHow}</p>
+<h2>${say.gradeReport.disagree}</h2>
+<p>${say.gradeReport.disagreeHow}</p>
 ${
   appeal &&
   html`<p>${of(appeal)}</p>
 `
 }<dl class="soft">${ids.map(([label, id]) => html`<dt>${label}</dt><dd>${id}</dd>`)}</dl>
 </section>
-<footer><p class="soft">${say.grade.made(whenText(about, at), `${tool.name} ${tool.version}`)}</p></footer>`
+<footer><p class="soft">${say.gradeReport.made(whenText(about, at), `${tool.name} ${tool.version}`)}</p></footer>`
 }

@@ -1,5 +1,5 @@
 /** What reports of grades say, in English. */
-export const gradeEn = {
+export const gradeReportEn = {
   student: 'Student',
   students: (count: number) => (count === 1 ? '1 student' : `${count} students`),
   pointsOpen: (possible: string) => `${possible} points, still open`,
@@ -10,9 +10,9 @@ export const gradeEn = {
   nothing: 'none',
   states: {
     graded: 'graded',
-    incomplete: 'not complete',
-    unreachable: 'not reached',
-    absent: 'nothing handed in',
+    incomplete: 'incomplete',
+    unreachable: 'unreachable',
+    absent: 'absent',
     excused: 'excused',
     held: 'held',
   },
@@ -167,4 +167,4 @@ export const gradeEn = {
       : `the check is wrong: it could not judge ${count} students`,
 }
 
-export type GradeMessages = typeof gradeEn
+export type GradeReportMessages = typeof gradeReportEn

@@ -1,25 +1,25 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import pkg from '../../package.json' with { type: 'json' }
-import { kinds } from '../check/kinds/index.ts'
-import { type ClassBook, openClass, type PlannedAssignment } from '../grade/class.ts'
-import { type RunInfo, withSharedMachines } from '../grade/collected.ts'
-import { jointDigest, labDigest } from '../grade/digest.ts'
-import type { Rubric } from '../grade/evaluate.ts'
-import { type Grade, gradebook } from '../grade/gradebook.ts'
-import { repeatedSteps, withHidden } from '../grade/hidden.ts'
-import { overridesOf } from '../grade/overrides.ts'
-import type { Result } from '../grade/result.ts'
-import type { Student } from '../grade/roster.ts'
-import { type RunFolder, runDir, runFolder, runIds } from '../grade/run-folder.ts'
-import type { Lab } from '../lab/lab.ts'
-import { nearest } from '../lab/near.ts'
-import { hasErrors } from '../lab/problem.ts'
-import { CouldNotLook } from '../lab/verdict.ts'
-import { type Context, createContext, problemLines } from './context.ts'
-import { type Exit, exits, Stop } from './exit.ts'
-import type { Common } from './options.ts'
-import { reasonOf } from './unwritable.ts'
+import pkg from '../../../package.json' with { type: 'json' }
+import { kinds } from '../../check/kinds/index.ts'
+import { type ClassBook, openClass, type PlannedAssignment } from '../../grade/class.ts'
+import { type RunInfo, withSharedMachines } from '../../grade/collected.ts'
+import { jointDigest, labDigest } from '../../grade/digest.ts'
+import type { Exam } from '../../grade/evaluate.ts'
+import { type Grade, gradebook } from '../../grade/gradebook.ts'
+import { repeatedSteps, withHidden } from '../../grade/hidden.ts'
+import { overridesOf } from '../../grade/overrides.ts'
+import type { Result } from '../../grade/result.ts'
+import type { Student } from '../../grade/roster.ts'
+import { type RunFolder, runDir, runFolder, runIds } from '../../grade/run-folder.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { nearest } from '../../lab/near.ts'
+import { hasErrors } from '../../lab/problem.ts'
+import { CouldNotLook } from '../../lab/verdict.ts'
+import { type Context, createContext, problemLines } from '../context.ts'
+import { type Exit, exits, Stop } from '../exit.ts'
+import type { Common } from '../options.ts'
+import { reasonOf } from '../unwritable.ts'
 
 /** What the commands of an instructor start from. */
 
@@ -33,7 +33,7 @@ export interface GradeOptions extends Common {
 
 export const tool = { name: pkg.name, version: pkg.version }
 
-export interface Desk {
+export interface Classroom {
   readonly context: Context
   readonly book: ClassBook
   readonly grades: string
@@ -45,12 +45,12 @@ export interface Desk {
  * Does a command's work with the class. Files that cannot be written become a sentence: they are the instructor's to put
  * right.
  */
-export async function atDesk(options: GradeOptions, work: (desk: Desk) => Promise<Exit>): Promise<Exit> {
-  const desk = await openDesk(options)
-  const { context } = desk
+export async function inClassroom(options: GradeOptions, work: (room: Classroom) => Promise<Exit>): Promise<Exit> {
+  const room = await openClassroom(options)
+  const { context } = room
   const { say } = context.teller
   try {
-    return await work(desk)
+    return await work(room)
   } catch (error) {
     const { path } = error as NodeJS.ErrnoException
     const why = path === undefined ? null : reasonOf(error, say)
@@ -62,7 +62,7 @@ export async function atDesk(options: GradeOptions, work: (desk: Desk) => Promis
 }
 
 /** Reads the class, or says what is wrong with it, line by line. */
-async function openDesk(options: GradeOptions): Promise<Desk> {
+async function openClassroom(options: GradeOptions): Promise<Classroom> {
   const given = resolve(options.class ?? 'class.yaml')
   const file = statSync(given, { throwIfNoEntry: false })?.isDirectory() ? join(given, 'class.yaml') : given
   // The class says which course it is about; the one that came with the program is only a place to begin.
@@ -94,7 +94,7 @@ export function shown(file: string): string {
   return near.startsWith('..') ? file : near
 }
 
-export function findAssignment({ context, book }: Desk, id: string): PlannedAssignment {
+export function findAssignment({ context, book }: Classroom, id: string): PlannedAssignment {
   const { say } = context.teller
   const found = book.assignments.find(each => each.id === id)
   if (found) return found
@@ -104,7 +104,7 @@ export function findAssignment({ context, book }: Desk, id: string): PlannedAssi
   throw new Stop(exits.usage, `${say.grading.noAssignment(id)} ${rest}`)
 }
 
-export function findStudent({ context, book }: Desk, id: string): Student {
+export function findStudent({ context, book }: Classroom, id: string): Student {
   const { say } = context.teller
   const found = book.students.find(each => each.id === id)
   if (found) return found
@@ -119,36 +119,36 @@ export function findStudent({ context, book }: Desk, id: string): Student {
  * The assignment's lab, as it is now, with the hidden checks. A path is the folder of a lab within a course. `shipped` is the
  * digest of what students have, `digest` that of everything.
  */
-export async function openRubric(
-  desk: Desk,
+export async function openExam(
+  room: Classroom,
   assignment: Pick<PlannedAssignment, 'lab' | 'hidden' | 'digest'>,
   lab = assignment.lab,
 ) {
-  const { context, book } = desk
+  const { context, book } = room
   const { say } = context.teller
   const path = /[/\\]/.test(lab) ? (isAbsolute(lab) ? lab : join(book.dir, lab)) : null
   const { course, lab: found } = path
     ? await withCourse(context, dirname(resolve(path)), basename(path))
     : { course: context.course, lab: await context.lab(lab) }
-  const plain: Rubric = { course, lab: found, kinds }
+  const plain: Exam = { course, lab: found, kinds }
   const shipped = await labDigest(found.dir, context.world.reader)
-  const hidden = assignment.hidden === undefined ? null : await openHidden(desk, assignment.hidden, found)
-  const rubric = hidden ? withHidden(plain, hidden) : plain
+  const hidden = assignment.hidden === undefined ? null : await openHidden(room, assignment.hidden, found)
+  const exam = hidden ? withHidden(plain, hidden) : plain
   const digest = hidden ? jointDigest(shipped, await labDigest(hidden.dir, context.world.reader)) : shipped
   if (assignment.digest !== undefined && assignment.digest !== digest)
     throw new Stop(exits.usage, say.grading.labChanged(assignment.digest, digest))
-  return { rubric, digest, shipped }
+  return { exam, digest, shipped }
 }
 
 /** What students never get: the folder of a lab, of no course. */
-async function openHidden({ context, book }: Desk, path: string, lab: Lab): Promise<Lab> {
+async function openHidden({ context, book }: Classroom, path: string, lab: Lab): Promise<Lab> {
   const { teller, world } = context
   const { say } = teller
   const dir = resolve(book.dir, path)
   const [{ readLab }, { buildFrom }, { vocabulary }] = await Promise.all([
-    import('../format/sources.ts'),
-    import('../format/load.ts'),
-    import('./vocabulary.ts'),
+    import('../../format/sources.ts'),
+    import('../../format/load.ts'),
+    import('../vocabulary.ts'),
   ])
   const source = await readLab(dirname(dir), basename(dir), world.reader)
   if (!source) throw new Stop(exits.usage, say.grading.noHidden(shown(dir)))
@@ -174,22 +174,22 @@ async function withCourse(context: Context, dir: string, id: string) {
 }
 
 /** A run that is there: the one that is named, else the last. */
-export async function findRun(desk: Desk, assignment: PlannedAssignment, id?: string): Promise<RunFolder> {
-  const { say } = desk.context.teller
-  const ids = await runIds(desk.grades, assignment.id, desk.context.world)
+export async function findRun(room: Classroom, assignment: PlannedAssignment, id?: string): Promise<RunFolder> {
+  const { say } = room.context.teller
+  const ids = await runIds(room.grades, assignment.id, room.context.world)
   const found = id ?? ids.at(-1)
   if (found === undefined)
-    throw new Stop(exits.usage, say.grading.noRun(desk.commandFor(`run ${assignment.id}`), shown(desk.grades)))
+    throw new Stop(exits.usage, say.grading.noRun(room.commandFor(`run ${assignment.id}`), shown(room.grades)))
   if (!ids.includes(found)) {
     const rest = ids.length > 0 ? say.grading.theRunsAre(ids.slice(-10).join(', ')) : ''
     throw new Stop(exits.usage, `${say.grading.noSuchRun(found)} ${rest}`.trim())
   }
-  const folder = folderOf(desk, assignment, found)
+  const folder = folderOf(room, assignment, found)
   if (!(await folder.info())) throw new Stop(exits.usage, say.grading.brokenRun(shown(join(folder.dir, 'run.json'))))
   return folder
 }
 
-export function folderOf({ grades, context }: Desk, assignment: PlannedAssignment, id: string): RunFolder {
+export function folderOf({ grades, context }: Classroom, assignment: PlannedAssignment, id: string): RunFolder {
   return runFolder(runDir(grades, assignment.id, id), context.world)
 }
 
@@ -199,14 +199,14 @@ export function newRunId(now: number): string {
   return `${time}-${crypto.randomUUID().slice(0, 4)}`
 }
 
-export function newRun(desk: Desk, assignment: PlannedAssignment, id: string, lab: RunInfo['lab']): RunInfo {
-  const startedAt = new Date(desk.context.world.now()).toISOString()
-  return { id, assignment: assignment.id, course: desk.book.course, lab, tool, startedAt }
+export function newRun(room: Classroom, assignment: PlannedAssignment, id: string, lab: RunInfo['lab']): RunInfo {
+  const startedAt = new Date(room.context.world.now()).toISOString()
+  return { id, assignment: assignment.id, course: room.book.course, lab, tool, startedAt }
 }
 
 /** Grades of one run, as the policy and the overrides are now. */
-export async function gradesOf(desk: Desk, assignment: PlannedAssignment, folder: RunFolder): Promise<Grade[]> {
+export async function gradesOf(room: Classroom, assignment: PlannedAssignment, folder: RunFolder): Promise<Grade[]> {
   const results: ReadonlyMap<string, readonly Result[]> = withSharedMachines(await folder.all())
-  const { students, overrides } = desk.book
+  const { students, overrides } = room.book
   return gradebook(assignment, students, results, overridesOf(overrides, assignment.id))
 }

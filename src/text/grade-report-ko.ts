@@ -1,7 +1,7 @@
-import type { GradeMessages } from './grade-en.ts'
+import type { GradeReportMessages } from './grade-report-en.ts'
 import { particle } from './josa.ts'
 
-export const gradeKo: GradeMessages = {
+export const gradeReportKo: GradeReportMessages = {
   student: '학생',
   students: count => `학생 ${count}명`,
   pointsOpen: possible => `${possible}점, 아직 정해지지 않음`,
@@ -11,7 +11,7 @@ export const gradeKo: GradeMessages = {
   dueAt: '마감',
   nothing: '없음',
   states: {
-    graded: '채점함',
+    graded: '채점됨',
     incomplete: '채점 덜 됨',
     unreachable: '연결 안 됨',
     absent: '제출 없음',

@@ -1,8 +1,8 @@
-import { type Command, Option } from './commander.ts'
-import type { ReportOptions } from './commands/grade-report.ts'
-import type { RunOptions } from './commands/grade-run.ts'
-import type { Exit } from './exit.ts'
-import type { GradeOptions } from './grading.ts'
+import { type Command, Option } from '../commander.ts'
+import type { ReportOptions } from '../commands/grade-report.ts'
+import type { RunOptions } from '../commands/grade-run.ts'
+import type { Exit } from '../exit.ts'
+import type { GradeOptions } from './classroom.ts'
 
 type Call = (action: (...args: never[]) => Promise<Exit>) => (...args: unknown[]) => Promise<void>
 
@@ -42,12 +42,12 @@ export function addGrade(program: Command, call: Call): void {
     .option(...failUnder)
     .action(
       call(async (id: string, options: RunOptions) =>
-        (await import('./commands/grade-run.ts')).gradeStudents(id, options, false),
+        (await import('../commands/grade-run.ts')).gradeStudents(id, options, false),
       ),
     )
   choosing(add('collect <assignment>', 'only collect evidence')).action(
     call(async (id: string, options: RunOptions) =>
-      (await import('./commands/grade-run.ts')).gradeStudents(id, options, true),
+      (await import('../commands/grade-run.ts')).gradeStudents(id, options, true),
     ),
   )
   add('evaluate <assignment>', 'judge the evidence of a run again, as a new run; no student is looked at')
@@ -55,12 +55,12 @@ export function addGrade(program: Command, call: Call): void {
     .option(...failUnder)
     .action(
       call(async (id: string, options: RunOptions) =>
-        (await import('./commands/grade-run.ts')).evaluateAgain(id, options),
+        (await import('../commands/grade-run.ts')).evaluateAgain(id, options),
       ),
     )
   add('status <assignment>', 'every student of a run').action(
     call(async (id: string, options: GradeOptions) =>
-      (await import('./commands/grade-show.ts')).gradeStatus(id, options),
+      (await import('../commands/grade-show.ts')).gradeStatus(id, options),
     ),
   )
   add('report <assignment>', 'grades in the formats of others, as the policy and the overrides are now')
@@ -78,17 +78,17 @@ export function addGrade(program: Command, call: Call): void {
     .option('--canvas-column <id>', 'csv:canvas: the id of the assignment there')
     .action(
       call(async (id: string, options: ReportOptions) =>
-        (await import('./commands/grade-report.ts')).gradeReport(id, options),
+        (await import('../commands/grade-report.ts')).gradeReport(id, options),
       ),
     )
   add('explain <assignment> <student> [check]', 'why: what was looked at, expected and seen').action(
     call(async (id: string, student: string, check: string | undefined, options: GradeOptions) =>
-      (await import('./commands/grade-show.ts')).gradeExplain(id, student, check, options),
+      (await import('../commands/grade-show.ts')).gradeExplain(id, student, check, options),
     ),
   )
   add('diff <assignment> <before> <after>', 'whose grade changes from one run to another').action(
     call(async (id: string, before: string, after: string, options: GradeOptions) =>
-      (await import('./commands/grade-show.ts')).gradeDiff(id, before, after, options),
+      (await import('../commands/grade-show.ts')).gradeDiff(id, before, after, options),
     ),
   )
   add(
@@ -99,7 +99,7 @@ export function addGrade(program: Command, call: Call): void {
     .option('--by <name>', 'who (default: your user name)')
     .action(
       call(async (id: string, student: string, field: string, value: string, options: GradeOptions) =>
-        (await import('./commands/grade-override.ts')).override(id, student, field, value, options),
+        (await import('../commands/grade-override.ts')).override(id, student, field, value, options),
       ),
     )
 }

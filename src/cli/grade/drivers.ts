@@ -1,16 +1,16 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { type ClassBook, filledFrom, type PlannedAssignment } from '../grade/class.ts'
-import type { Rubric } from '../grade/evaluate.ts'
-import { evidenceLimits } from '../grade/evidence.ts'
-import type { Driver } from '../grade/grade-run.ts'
-import { liveDriver, type Visit } from '../grade/live-driver.ts'
-import { type NotTaken, recordDriver } from '../grade/record-driver.ts'
-import { CouldNotLook } from '../lab/verdict.ts'
-import { openSubmissions } from '../world/submissions.ts'
-import type { Context } from './context.ts'
-import { exits, Stop } from './exit.ts'
-import { shown, tool } from './grading.ts'
+import { type ClassBook, filledFrom, type PlannedAssignment } from '../../grade/class.ts'
+import type { Exam } from '../../grade/evaluate.ts'
+import { evidenceLimits } from '../../grade/evidence.ts'
+import type { Driver } from '../../grade/grade-run.ts'
+import { liveDriver, type Visit } from '../../grade/live-driver.ts'
+import { type NotTaken, recordDriver } from '../../grade/record-driver.ts'
+import { CouldNotLook } from '../../lab/verdict.ts'
+import { openSubmissions } from '../../world/submissions.ts'
+import type { Context } from '../context.ts'
+import { exits, Stop } from '../exit.ts'
+import { shown, tool } from './classroom.ts'
 
 /**
  * How the students of an assignment are reached; `refused` is what was handed in and nobody gets, `none` where it is so for all.
@@ -19,13 +19,13 @@ export async function createDriver(
   context: Context,
   book: ClassBook,
   { target }: PlannedAssignment,
-  rubric: Rubric,
+  exam: Exam,
   digest: string,
 ): Promise<{ readonly driver: Driver; readonly refused: readonly NotTaken[]; readonly none?: string }> {
   const { world } = context
   const { now, sleep } = world
   const common = {
-    ...{ rubric, tool, digest, now, sleep, settleMs: book.limits.settle },
+    ...{ exam, tool, digest, now, sleep, settleMs: book.limits.settle },
     limits: { ...evidenceLimits, look: book.limits.look },
   }
   switch (target.kind) {
@@ -42,7 +42,7 @@ export async function createDriver(
     }
     case 'local': {
       const visit = async (): Promise<Visit> => ({
-        ...{ reader: world.reader, probe: world.probe, recordDir: join(dirname(context.store.dir), rubric.course.id) },
+        ...{ reader: world.reader, probe: world.probe, recordDir: join(dirname(context.store.dir), exam.course.id) },
         workspace: target.workspace ?? context.workspace,
         target: { kind: 'local', label: 'local' },
         alive: async () => true,
@@ -57,7 +57,7 @@ export async function createDriver(
         visitBySsh({
           target,
           student,
-          course: rubric.course.id,
+          course: exam.course.id,
           dir: book.dir,
           home: homedir(),
           limits: book.limits,

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
-import type { WrittenTarget } from '../format/class-file.ts'
-import { filledFrom, type Limits } from '../grade/class.ts'
-import type { Visit } from '../grade/live-driver.ts'
-import type { Student } from '../grade/roster.ts'
-import { CouldNotLook } from '../lab/verdict.ts'
-import { connectSsh } from '../world/ssh/index.ts'
+import type { WrittenTarget } from '../../format/class-file.ts'
+import { filledFrom, type Limits } from '../../grade/class.ts'
+import type { Visit } from '../../grade/live-driver.ts'
+import type { Student } from '../../grade/roster.ts'
+import { CouldNotLook } from '../../lab/verdict.ts'
+import { connectSsh } from '../../world/ssh/index.ts'
 
 export interface SshVisit {
   readonly target: Extract<WrittenTarget, { kind: 'ssh' }>
