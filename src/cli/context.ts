@@ -151,7 +151,8 @@ export function languageOf(env: NodeJS.ProcessEnv): Language | undefined {
   return /^en\b|^en_/i.test(locale) ? 'en' : undefined
 }
 
-function commandFor(words: string): string {
+/** How one starts the program here: as somebody did just now. */
+export function commandFor(words: string): string {
   const { npm_lifecycle_event, npm_command } = process.env
   return npm_command === 'exec' || npm_lifecycle_event === 'npx' ? `npx lab ${words}` : `lab ${words}`
 }

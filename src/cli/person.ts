@@ -30,7 +30,7 @@ export function createSwitch(view: View): Switch {
 
 /** The person at this terminal: a menu at each step, and their own shell where they want to type. */
 export function personAt(context: Context, session: Session, view: View, events: Switch): Person {
-  const { teller, signal, options } = context
+  const { teller, signal, options, commandFor } = context
   const { say, look } = teller
   const shell = createLearnerShell(process.env)
   const obstacle = shell.obstacle()
@@ -93,7 +93,8 @@ export function personAt(context: Context, session: Session, view: View, events:
     async watch(step) {
       await view.settled()
       if (!options.json && !watched)
-        for (const text of [say.watching, say.watchingAsk]) teller.print(inline(teller, text))
+        for (const text of [say.watching, say.watchingAsk(commandFor('hint'), commandFor('solve'), commandFor('skip'))])
+          teller.print(inline(teller, text))
       watched = options.watch === true
       // Whoever asks in the other terminal reads the answer there as well.
       const { listen, collect } = await collector()

@@ -87,7 +87,7 @@ export function lines(teller: Teller, scene: Scene, event: RunEvent, output: str
     case 'hint.shown':
       return ['', labelled(teller, say.hint, of(event.text), 2, 4)]
     case 'hint.none':
-      return [marked(teller, 'blocked', say.noMoreHints)]
+      return [marked(teller, 'blocked', say.noMoreHints(scene.commandFor('solve')))]
     case 'leftover.ended':
       return [marked(teller, 'error', say.leftoverEnded(event.line))]
     case 'removed':

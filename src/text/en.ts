@@ -62,7 +62,8 @@ export const en = {
   actionSkip: 'Skip this step',
   actionQuit: 'Quit',
   watching: 'Watching. It goes on as soon as every check passes; Ctrl-C ends it.',
-  watchingAsk: 'In your other terminal, `lab hint`, `lab solve` and `lab skip` work as well.',
+  watchingAsk: (hint: string, solve: string, skip: string) =>
+    `In your other terminal, \`${hint}\`, \`${solve}\` and \`${skip}\` work as well.`,
   fallbackQuestion: 'Go on this way?',
   yes: 'Yes',
   no: 'No',
@@ -98,7 +99,7 @@ export const en = {
   homeContinue: (command: string) => `Go on with: ${command}`,
   homeOthers: (list: string, help: string) => `\`${list}\` shows every lab, \`${help}\` every command.`,
   labDone: (lab: string) => `Every step of ${lab} is done.`,
-  noMoreHints: 'There is no further hint for this step. `lab solve` does it for you.',
+  noMoreHints: (solve: string) => `There is no further hint for this step. \`${solve}\` does it for you.`,
   standsAt: (step: string, command: string) =>
     `Everything before it is done and holds. You are at: ${step}. Go on with ${command}`,
   resetQuestion: (step: string) =>

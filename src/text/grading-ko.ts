@@ -39,8 +39,7 @@ export const gradingKo: Messages['grading'] = {
   collected: '수집됨',
   counted: (count, state) => `${state} ${count}명`,
   ungradedNext: command => `보지 못한 학생을 다시 보려면: ${command}`,
-  heldNext: (command, release) =>
-    `보류된 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
+  heldNext: (command, release) => `보류된 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
   reportNext: command => `보고서: ${command}`,
   refusedEntries: count => `제출물 중 받지 않은 것 (${count}개):`,
   belowLimit: (count, limit) => `${limit}%에 못 미치는 학생이 ${count}명이에요.`,

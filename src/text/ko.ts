@@ -64,7 +64,8 @@ export const ko: Messages = {
   actionSkip: '이 단계 건너뛰기',
   actionQuit: '그만하기',
   watching: '지켜보는 중이에요. 모두 통과하면 바로 넘어가요. 끝내려면 Ctrl-C.',
-  watchingAsk: '다른 터미널에서 입력하세요. 거기서 `lab hint`, `lab solve`, `lab skip`도 쓸 수 있어요.',
+  watchingAsk: (hint, solve, skip) =>
+    `다른 터미널에서 입력하세요. 거기서 \`${hint}\`, \`${solve}\`, \`${skip}\`도 쓸 수 있어요.`,
   fallbackQuestion: '이 방법으로 계속할까요?',
   yes: '네',
   no: '아니요',
@@ -99,7 +100,7 @@ export const ko: Messages = {
   homeContinue: command => `이어서 하려면: ${command}`,
   homeOthers: (list, help) => `모든 실습은 \`${list}\`, 모든 명령은 \`${help}\`로 볼 수 있어요.`,
   labDone: lab => `${lab} 실습의 모든 단계를 마쳤어요.`,
-  noMoreHints: '이 단계의 힌트는 더 없어요. `lab solve`를 쓰면 대신 해 줘요.',
+  noMoreHints: solve => `이 단계의 힌트는 더 없어요. \`${solve}\`를 쓰면 대신 해 줘요.`,
   standsAt: (step, command) => `앞 단계를 모두 마쳤고 지금도 그대로예요. 이제 할 단계: ${step}. 이어서: ${command}`,
   resetQuestion: step => `이 단계부터 한 일을 모두 되돌릴까요? 파일은 지우지 않고 옮겨 둬요. (${step})`,
   resetDone: step => `이 단계를 하기 전으로 되돌렸어요: ${step}`,

@@ -6,7 +6,7 @@ import { courseYaml, skeleton, withLab } from '../../format/skeleton.ts'
 import { isId } from '../../format/written.ts'
 import { createTeller } from '../../report/teller.ts'
 import { lookOf } from '../../terminal/screen.ts'
-import { createWorld, installedCourse, languageOf } from '../context.ts'
+import { commandFor, createWorld, installedCourse, languageOf } from '../context.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import type { Common } from '../options.ts'
 
@@ -39,7 +39,7 @@ export async function newLab(id: string, options: Common): Promise<Exit> {
     throw new Stop(exits.environment, say.courseUnwritable(course, code))
   }
   const where = course === installedCourse() ? '' : ` --course ${shown(course)}`
-  print(say.newNext(paint.code(`lab lint ${id}${where}`), paint.code(`lab test ${id}${where}`)))
+  print(say.newNext(paint.code(commandFor(`lint ${id}${where}`)), paint.code(commandFor(`test ${id}${where}`))))
   return exits.done
 }
 
