@@ -2,6 +2,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from '
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { CouldNotLook } from '../../lab/verdict.ts'
+import { endings } from '../agents.ts'
 import { dial } from './dial.ts'
 import type { Endpoint, Environment } from './endpoint.ts'
 import { NoAnswer, refusal, unreachable } from './problem.ts'
@@ -112,15 +113,7 @@ export function connectTo(endpoint: Endpoint, env: Environment, limitBytes = Num
         signal.removeEventListener('abort', stop)
       }
     },
-    retire() {
-      pool.maxFreeSockets = 0
-      for (const sockets of Object.values(pool.freeSockets)) for (const socket of sockets ?? []) socket.destroy()
-      streams.destroy()
-    },
-    close() {
-      pool.destroy()
-      streams.destroy()
-    },
+    ...endings(pool, streams),
   }
 }
 

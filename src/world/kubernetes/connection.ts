@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, re
 import { Agent, request } from 'node:https'
 import { isIP } from 'node:net'
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls'
+import { endings } from '../agents.ts'
 import type { Target } from './config.ts'
 import type { Credentials } from './credentials.ts'
 import { noAnswer } from './problem.ts'
@@ -133,15 +134,7 @@ export function connectTo({ context, server }: Target, credentials: Credentials)
         signal.removeEventListener('abort', stop)
       }
     },
-    retire() {
-      pool.maxFreeSockets = 0
-      for (const sockets of Object.values(pool.freeSockets)) for (const socket of sockets ?? []) socket.destroy()
-      streams.destroy()
-    },
-    close() {
-      pool.destroy()
-      streams.destroy()
-    },
+    ...endings(pool, streams),
   }
 }
 
