@@ -97,6 +97,11 @@ describe('what is wrong has a place', () => {
       ['class.yaml:2:56 there is no time zone Asia/Soul'],
     ],
     [
+      'a kind of target',
+      { 'class.yaml': whole.replace('kind: record', 'kind: records') },
+      ['class.yaml:6:20 this must be one of: local, record, ssh (did you mean record?)'],
+    ],
+    [
       'a date',
       { 'class.yaml': whole.replace('2026-03-01T23:00', 'tomorrow') },
       ['class.yaml:9:42 a date looks like 2026-03-01T23:00'],
