@@ -6,6 +6,8 @@ import { known } from './look.ts'
 
 type Way = {
   host?: string
+  port?: string
+  user?: string
   reason?: string
   /** Where a connection onwards should have led. */
   to?: string
@@ -39,6 +41,8 @@ function quotable(text: string): string {
 const saidKo = (reason: string | undefined) => (reason ? `거기서 들은 말은 ${code(reason, '이에요/예요')}. ` : '')
 const because = (reason: string | undefined, blank = '') => (reason ? `${blank}(\`${reason}\`)` : '')
 const q = (word = '') => `\`${word}\``
+const verbosely = ({ host = '', port, user }: Way) =>
+  ['ssh -v', ...(port ? [`-p ${port}`] : []), user ? `${user}@${host}` : host].join(' ')
 
 const ungraded = {
   ko: '학생이 틀렸다는 뜻이 아니라서 점수는 매기지 않아요.',
@@ -60,24 +64,27 @@ export const ssh = [
   }),
   way('ssh.missing', true, {
     message: {
-      ko: () => '이 컴퓨터에서 OpenSSH 클라이언트(`ssh`)를 실행할 수 없어요.',
-      en: () => 'The OpenSSH client (`ssh`) cannot be run on this machine.',
+      ko: ({ reason }) => `이 컴퓨터에서 OpenSSH 클라이언트(\`ssh\`)${because(reason)}를 실행할 수 없어요.`,
+      en: ({ reason }) => `The OpenSSH client (\`ssh\`) cannot be run on this machine${because(reason, ' ')}.`,
     },
     advice: {
-      ko: () => '`ssh -V`로 확인하고, 없으면 `sudo apt-get install openssh-client`로 설치하세요.',
-      en: () => 'See with `ssh -V`; where there is none, `sudo apt-get install openssh-client` installs it.',
+      ko: () =>
+        '`ssh -V`로 확인하고, 없으면 `sudo apt-get install openssh-client`로 설치하세요. 있는데도 그렇다면 `-j`를 줄여 한 번에 채점하는 학생 수를 낮추세요.',
+      en: () =>
+        'See with `ssh -V`; where there is none, `sudo apt-get install openssh-client` installs it. Where there is one, grade fewer at a time with `-j`.',
     },
   }),
   way('ssh.unreachable', false, {
     message: {
-      ko: ({ host }) => `${q(host)}에 SSH로 접속하지 못했어요.`,
-      en: ({ host, reason }) => `${q(host)} cannot be reached over SSH${because(reason, ' ')}.`,
+      ko: ({ host, seconds }) => `${q(host)}에 SSH로 ${seconds ? `${seconds}초 안에 ` : ''}접속하지 못했어요.`,
+      en: ({ host, reason, seconds }) =>
+        `${q(host)} cannot be reached over SSH${seconds ? ` within ${seconds} s` : because(reason, ' ')}.`,
     },
     advice: {
-      ko: ({ host = '', reason }) =>
-        `${saidKo(reason)}${ungraded.ko} 컴퓨터가 켜져 있는지, 명단의 주소와 포트가 맞는지, 네트워크나 VPN으로 닿는지 보세요. ${code(`ssh -v ${host}`, '을/를')} 해 보면 어디서 막히는지 보여요.`,
-      en: ({ host = '' }) =>
-        `${ungraded.en} See whether the machine is on, address and port in the roster are right, and your network or VPN leads there. \`ssh -v ${host}\` shows where it stops.`,
+      ko: way =>
+        `${saidKo(way.reason)}${ungraded.ko} 컴퓨터가 켜져 있는지, 명단의 주소와 포트가 맞는지, 네트워크나 VPN으로 닿는지 보세요. ${code(verbosely(way), '을/를')} 해 보면 어디서 막히는지 보여요.`,
+      en: way =>
+        `${ungraded.en} See whether the machine is on, address and port in the roster are right, and your network or VPN leads there. ${q(verbosely(way))} shows where it stops.`,
     },
   }),
   way('ssh.host-key', true, {

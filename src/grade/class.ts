@@ -152,7 +152,8 @@ function policyOf({ late, hints, attempts, evidence, ...rest }: WrittenPolicy): 
       : {}),
     attempts: {
       count: attempts?.count ?? plainPolicy.attempts.count,
-      free: attempts?.free ?? plainPolicy.attempts.free,
+      // Whoever lets attempts cost something means those after the first.
+      free: attempts?.free ?? (attempts?.penalty ? 1 : plainPolicy.attempts.free),
       penalty: attempts?.penalty ?? 0,
     },
     evidence: {

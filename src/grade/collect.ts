@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Probe, Reader } from '../check/reader.ts'
+import { CouldNotLook } from '../lab/verdict.ts'
 import { type Evaluation, type Exam, evaluate } from './evaluate.ts'
 import type { Evidence, EvidenceLimits, RecordFile } from './evidence.ts'
 import { ownRecord, progressIn } from './record.ts'
@@ -80,11 +81,15 @@ async function readRecord({ reader, recordDir }: Machine): Promise<Evidence['rec
   return record
 }
 
-/** Of a record that has grown large, what came last. */
+/** Of a record that has grown large, what came last; where that could not be had, nobody knows what it says. */
 async function endOf(reader: Reader, name: RecordFile, path: string): Promise<Evidence['record']> {
-  const options = { cwd: '/', timeoutMs: 10_000 }
-  const { exitCode, stdout } = await reader.run(['tail', '-c', '1000000', path], options)
-  return exitCode === 0 ? { [name]: stdout.slice(stdout.indexOf('\n') + 1), cut: true } : {}
+  const options = { cwd: '/', timeoutMs: 30_000 }
+  const seen = await reader.run(['tail', '-c', '1000000', path], options).catch(error => {
+    if (error instanceof CouldNotLook) return null
+    throw error
+  })
+  const whole = seen !== null && seen.exitCode === 0 && !seen.timedOut
+  return whole ? { [name]: seen.stdout.slice(seen.stdout.indexOf('\n') + 1), cut: true } : { cut: true }
 }
 
 /** What evidence is worth, by the lab as it is now. Needs no machine, and gives the same for the same. */

@@ -2,7 +2,7 @@ import type { Kind } from '../check/kind.ts'
 import { nodesOfKind } from '../check/kinds/kind-cluster.ts'
 import type { Probe, Reader } from '../check/reader.ts'
 import type { Check, Course, Lab, Step } from '../lab/lab.ts'
-import { isDone, labProgress, noProgress, type Progress, stepProgress, withStep } from '../lab/progress.ts'
+import { labProgress, noProgress, type Progress, stepProgress, withStep } from '../lab/progress.ts'
 import type { CheckResult } from '../lab/verdict.ts'
 import { observe } from '../run/observe.ts'
 import type { Session } from '../run/session.ts'
@@ -42,6 +42,11 @@ export async function evaluate(exam: Exam, scene: Scene, signal: AbortSignal): P
   const { lab } = exam
   const session = sessionOf(exam, scene, signal)
   const graded = new Map<string, CheckGrade[]>()
+  const capturing = new Set(
+    lab.steps.flatMap(({ id: step, checks }) =>
+      checks.filter(each => Object.keys(each.capture).length > 0).map(({ id }) => placeOf({ step, id })),
+    ),
+  )
   const visibilityOf = (step: Step) => (exam.hidden?.has(step.id) ? 'hidden' : 'visible')
   for (const step of lab.steps) {
     const { results, bug } = await resultsOf(session, step)
@@ -54,7 +59,7 @@ export async function evaluate(exam: Exam, scene: Scene, signal: AbortSignal): P
       const result = results.find(each => each.id === check.id)
       own.push(await gradeOf(session, scene, step, check, visibilityOf(step), result, bug))
     }
-    graded.set(step.id, afterBlocks(step, own, graded))
+    graded.set(step.id, afterBlocks(step, own, graded, capturing))
   }
   for (const step of lab.steps.toReversed()) graded.set(step.id, fromRecord(session, scene, step, graded))
   const steps = lab.steps.map(step => stepGrade(scene, lab.id, step))
@@ -162,24 +167,38 @@ function afterBlocks(
   step: Step,
   own: readonly CheckGrade[],
   before: ReadonlyMap<string, readonly CheckGrade[]>,
+  capturing: ReadonlySet<string>,
 ): CheckGrade[] {
-  const graded: CheckGrade[] = []
-  for (const grade of own) {
-    if (grade.status !== 'blocked') {
-      graded.push(grade)
-      continue
-    }
+  const known = new Map<string, CheckGrade>()
+  // A check may stand before the one that it needs.
+  const settled = (grade: CheckGrade): CheckGrade => {
+    const found = known.get(grade.id)
+    if (found || grade.status !== 'blocked') return found ?? grade
+    known.set(grade.id, grade)
     const { needs } = step.checks.find(check => check.id === grade.id)!
-    const earlier = [...before.values()].flat().findLast(each => each.status !== 'passed')
-    // A check may stand before the one that it needs.
-    const here = [...graded, ...own].filter(each => needs.includes(each.id))
-    const blocker = here.find(each => each.status !== 'passed') ?? earlier
-    const blockedBy = blocker ? `${blocker.step}/${blocker.id}` : step.id
-    if (blocker?.status === 'error' && blocker.error)
-      graded.push({ ...grade, status: 'error', earned: null, error: { ...blocker.error, detail: blockedBy } })
-    else graded.push({ ...grade, blockedBy })
+    const here = own.filter(each => needs.includes(each.id)).map(settled)
+    const after = afterBlocker(grade, blockerOf(here) ?? blockerOf([...before.values()].flat(), capturing), step.id)
+    known.set(grade.id, after)
+    return after
   }
-  return graded
+  return own.map(settled)
+}
+
+/** One that could not be looked at before one that is wrong; of what was before, those that captured nothing. */
+function blockerOf(grades: readonly CheckGrade[], capturing?: ReadonlySet<string>): CheckGrade | undefined {
+  const open = grades.filter(each => each.status !== 'passed')
+  const likely = capturing ? open.filter(each => capturing.has(placeOf(each))) : open
+  return likely.find(each => each.status === 'error') ?? likely.at(-1) ?? open.at(-1)
+}
+
+function afterBlocker(grade: CheckGrade, blocker: CheckGrade | undefined, step: string): CheckGrade {
+  const blockedBy = blocker ? placeOf(blocker) : step
+  if (blocker?.status !== 'error' || !blocker.error) return { ...grade, blockedBy }
+  return { ...grade, status: 'error', earned: null, error: { ...blocker.error, detail: blockedBy } }
+}
+
+function placeOf({ step, id }: Pick<CheckGrade, 'step' | 'id'>): string {
+  return `${step}/${id}`
 }
 
 /** What a step made, and a later one has ended on purpose, is only in the record. */
@@ -192,8 +211,10 @@ function fromRecord(
   const own = [...graded.get(step.id)!]
   const { until } = step
   if (until === undefined || own.every(each => each.status === 'passed')) return own
-  const status = (id: string) => stepProgress(progress ?? noProgress(''), lab.id, id).status
-  const ended = isDone(status(until)) || graded.get(until)!.every(each => each.status === 'passed')
+  const isThrough = (id: string) =>
+    ['passed', 'solved'].includes(stepProgress(progress ?? noProgress(''), lab.id, id).status)
+  const end = graded.get(until)!
+  const ended = isThrough(until) || (end.length > 0 && end.every(each => each.status === 'passed'))
   if (!ended) return own
   return own.map((grade): CheckGrade => {
     if (grade.status === 'passed') return grade
@@ -203,8 +224,9 @@ function fromRecord(
       const error = { class: 'no-record', retryable: false, detail: until } as const
       return { ...plain, status: 'error', earned: null, error }
     }
-    const done = ['passed', 'solved'].includes(status(step.id))
-    return done ? { ...plain, status: 'passed', earned: grade.points } : { ...plain, status: 'failed', earned: 0 }
+    return isThrough(step.id)
+      ? { ...plain, status: 'passed', earned: grade.points }
+      : { ...plain, status: 'failed', earned: 0 }
   })
 }
 

@@ -75,9 +75,9 @@ export function asEvidence(value: unknown): Evidence | null {
   return Object.values(looks!).every(isLooked) ? (all as Evidence) : null
 }
 
-/** An absolute path of a length that a file system takes. */
+/** An absolute path that a file system takes. */
 export function isPlace(path: string): boolean {
-  return path.startsWith('/') && path.length <= longestPath
+  return path.startsWith('/') && path.length <= longestPath && !path.includes('\0')
 }
 
 function isLooked(value: unknown): boolean {

@@ -1,7 +1,8 @@
+import { evidenceDigest } from './bundle.ts'
 import type { Collected, RunInfo } from './collected.ts'
-import { judge } from './collected.ts'
 import { inCrowd, networkIsDown } from './crowd.ts'
 import type { Exam } from './evaluate.ts'
+import { judgeStudent } from './judging.ts'
 import type { Result } from './result.ts'
 import type { Student } from './roster.ts'
 import type { RunFolder } from './run-folder.ts'
@@ -26,8 +27,8 @@ export interface GradeOptions {
   readonly limit: number
   /** Only bring evidence home. */
   readonly collectOnly: boolean
-  /** Students that have been looked at are looked at again. */
-  readonly again: boolean
+  /** Students (ids) who are looked at again, whatever is kept of them. */
+  readonly again: ReadonlySet<string>
   readonly signal: AbortSignal
   now(): number
   readonly listen: (event: GradeEvent) => void
@@ -42,14 +43,16 @@ export interface Graded {
   readonly stopped: boolean
 }
 
-/** What is worth another try: all that was not seen. */
-const unfinished = new Set<Result['state']>(['unreachable', 'incomplete'])
+/** Another try may show what was not seen; the other states stay until somebody asks for it. */
+export function isFinal(state: Result['state']): boolean {
+  return state !== 'unreachable' && state !== 'incomplete'
+}
 
 /** Collects and judges, student by student. Whoever has a result that is final is left as it is. */
 export async function gradeRun(students: readonly Student[], options: GradeOptions): Promise<Graded> {
   const { driver, jobs, perHost, signal, again } = options
   const todo: Student[] = []
-  for (const student of students) if (again || (await isOpen(student, options))) todo.push(student)
+  for (const student of students) if (again.has(student.id) || (await isOpen(student, options))) todo.push(student)
   const reached: boolean[] = []
   const stop = new AbortController()
   const crowd = { jobs, perHost, hostOf: driver.hostOf, signal: AbortSignal.any([signal, stop.signal]) }
@@ -69,29 +72,50 @@ export async function gradeRun(students: readonly Student[], options: GradeOptio
 }
 
 async function isOpen(student: Student, { folder, collectOnly }: GradeOptions): Promise<boolean> {
-  if (collectOnly) {
-    const kept = await folder.collected(student.id)
-    return !kept || kept.nothing?.state === 'unreachable'
-  }
+  const kept = await folder.collected(student.id)
+  if (collectOnly) return !kept || kept.nothing?.state === 'unreachable'
   const results = await folder.results(student.id)
-  return !results || results.some(each => unfinished.has(each.state))
+  const settled = results?.every(each => isFinal(each.state)) ?? false
+  return !settled || (kept !== null && isOfOther(results!, kept))
 }
 
-/** `null`: interrupted, nothing is kept. */
+/** The run was ended between the two, while the student was looked at again: the grade is of what was seen before. */
+function isOfOther(results: readonly Result[], { attempts }: Collected): boolean {
+  const digest = attempts.length > 0 ? evidenceDigest(attempts.at(-1)!.evidence) : null
+  return results.at(-1)?.evidence.digest !== digest
+}
+
+/** `null`: interrupted, nothing is kept. Only a disk that does not take what is written ends the others. */
 async function gradeOne(student: Student, options: GradeOptions): Promise<Result['state'] | 'collected' | null> {
-  const { run, exam, folder, collectOnly, signal, listen } = options
+  const { collectOnly, signal, listen } = options
   listen({ event: 'student.started', student: student.id })
-  const kept = options.again ? null : await folder.collected(student.id)
-  const usable = kept && kept.attempts.length > 0 && !(await folder.results(student.id))
-  const collected = usable ? kept : await bounded(student, options)
-  if (collected === null || signal.aborted) return null
-  if (!usable) await folder.keepCollected(collected)
-  if (collectOnly) {
+  try {
+    const collected = await evidenceOf(student, options)
+    if (collected === null || signal.aborted) return null
+    if (!collectOnly) return await judgeAndKeep(student, collected, options)
     const state = collected.nothing?.state === 'unreachable' ? 'unreachable' : 'collected'
     listen({ event: 'student.finished', student: student.id, state })
     return state
+  } catch (error) {
+    if (isOfDisk(error)) throw error
+    return await judgeAndKeep(student, brokenBy(error as Error, student, options), options)
   }
-  const results = await judge(run, exam, student, collected)
+}
+
+/** What is kept of the student, where that is of use, else what is there now. */
+async function evidenceOf(student: Student, options: GradeOptions): Promise<Collected | null> {
+  const { folder, again } = options
+  const kept = again.has(student.id) ? null : await folder.collected(student.id)
+  const judged = await folder.results(student.id)
+  if (kept && kept.nothing?.state !== 'unreachable' && (!judged || isOfOther(judged, kept))) return kept
+  const collected = await bounded(student, options)
+  if (collected !== null && !options.signal.aborted) await folder.keepCollected(collected)
+  return collected
+}
+
+async function judgeAndKeep(student: Student, collected: Collected, options: GradeOptions) {
+  const { run, exam, folder, signal, listen } = options
+  const results = await judgeStudent(run, exam, student, collected)
   if (signal.aborted) return null
   await folder.keepResults(student.id, results)
   const { state } = results.at(-1)!
@@ -123,6 +147,27 @@ async function bounded(student: Student, { driver, limit, signal, now }: GradeOp
   }
 }
 
+/** Its number is one of the system's; in JavaScript's own errors there is none. */
+function isOfDisk(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).errno === 'number'
+}
+
+/** What we could not cope with is held, for a person to look at. */
+function brokenBy({ message }: Error, student: Student, { driver, now }: GradeOptions): Collected {
+  return {
+    ...{ schema: 'lab/collected/v1', student: student.id, at: now(), level: 'live', attempts: [] },
+    target: { kind: driver.kind, label: driver.hostOf(student) },
+    nothing: {
+      state: 'held',
+      reason: {
+        ko: `채점 프로그램이 이 학생의 것을 다루지 못했어요: ${message}`,
+        en: `The grading program could not cope with what is of this student: ${message}`,
+      },
+    },
+    flags: [{ code: 'check-bug', severity: 'hold', detail: message.slice(0, 300) }],
+  }
+}
+
 function tooLong(limit: number) {
   const seconds = Math.round(limit / 1000)
   return {
@@ -145,6 +190,6 @@ export async function regrade(
     const collected = await from.collected(student.id)
     if (!collected) continue
     await into.keepCollected(collected)
-    await into.keepResults(student.id, await judge(run, exam, student, collected))
+    await into.keepResults(student.id, await judgeStudent(run, exam, student, collected))
   }
 }

@@ -19,6 +19,8 @@ export interface Visit extends Machine {
 export interface LiveOptions extends Omit<CollectOptions, 'signal' | 'student'> {
   readonly kind: 'local' | 'ssh'
   readonly exam: Exam
+  /** Of the run, ms since the epoch: nobody is later than that because others were looked at first. */
+  readonly startedAt: number
   hostOf(student: Student): string
   /** Throws `CouldNotLook` where nobody is to be reached. */
   visit(student: Student, signal: AbortSignal): Promise<Visit>
@@ -26,7 +28,7 @@ export interface LiveOptions extends Omit<CollectOptions, 'signal' | 'student'> 
 
 /** Looks at the machines themselves. */
 export function liveDriver(options: LiveOptions): Driver {
-  const { kind, exam, hostOf, visit, now } = options
+  const { kind, exam, hostOf, visit, now, startedAt } = options
   const common = (student: Student) =>
     ({ schema: 'lab/collected/v1', student: student.id, at: now(), level: 'live', flags: [] }) as const
   return {
@@ -38,12 +40,13 @@ export function liveDriver(options: LiveOptions): Driver {
         there = await visit(student, signal)
         const evidence = await collect(exam, there, { ...options, student: student.id, signal })
         const target = { ...there.target, answers: await there.alive() }
-        return { ...common(student), target, attempts: [{ submittedAt: evidence.collectedAt, evidence }] }
+        return { ...common(student), target, attempts: [{ submittedAt: startedAt, evidence }] }
       } catch (error) {
         const target = there?.target ?? { kind, label: hostOf(student) }
         return { ...common(student), target, attempts: [], nothing: { state: 'unreachable', reason: reasonOf(error) } }
       } finally {
-        await there?.close()
+        // What it may leave behind here is no reason to lose what was seen.
+        await there?.close().catch(() => {})
       }
     },
   }

@@ -1,4 +1,4 @@
-import { type Refusal, unpack } from './bundle.ts'
+import { evidenceDigest, type Refusal, unpack } from './bundle.ts'
 import type { Attempt, Collected } from './collected.ts'
 import type { Driver } from './grade-run.ts'
 import type { Flag } from './result.ts'
@@ -8,8 +8,6 @@ import type { Student } from './roster.ts'
 export interface Submission {
   /** As people are told of it: a path, or a path within an archive. */
   readonly name: string
-  /** ms since the epoch, as the folder or archive says. */
-  readonly modifiedAt: number
   /** `null`: larger than anything that we take, or not readable as what the archive says it is. */
   read(): Promise<Uint8Array | null>
 }
@@ -29,6 +27,9 @@ export interface Submissions {
   readonly refused: readonly NotTaken[]
 }
 
+/** Of one student: as many of the largest still fit into one file. */
+const mostAttempts = 15
+
 /** Bundles that were handed in, each an attempt. What they say is only what they say. */
 export function recordDriver(submissions: Submissions, now: () => number): Driver {
   return {
@@ -44,20 +45,33 @@ export function recordDriver(submissions: Submissions, now: () => number): Drive
           .join(', ')
           .slice(0, 300),
       } as const
-      const attempts: Attempt[] = []
+      const attempts = new Map<string, Attempt>()
       const flags: Flag[] = []
       for (const submission of found) {
         const packed = await submission.read().catch(() => null)
         const bundle = packed ? unpack(packed) : { refused: 'unreadable' as const }
-        if ('evidence' in bundle) {
-          const { evidence } = bundle
-          attempts.push({ submittedAt: evidence.collectedAt, evidence })
-        } else flags.push(refusedFlag(submission.name, bundle.refused))
+        if ('refused' in bundle) {
+          flags.push(refusedFlag(submission.name, bundle.refused))
+          continue
+        }
+        if (attempts.size === mostAttempts) {
+          flags.push(refusedFlag(submission.name, 'too-many'))
+          continue
+        }
+        const { evidence } = bundle
+        // The same file twice, as browsers and learning platforms make it, is one attempt.
+        attempts.set(evidenceDigest(evidence), { submittedAt: evidence.collectedAt, evidence })
       }
-      attempts.sort((a, b) => a.submittedAt - b.submittedAt)
-      if (attempts.length > 0) return { ...common, target, attempts, flags }
+      const inOrder = [...attempts.values()].sort((a, b) => a.submittedAt - b.submittedAt)
+      if (inOrder.length > 0) return { ...common, target, attempts: inOrder, flags }
       const state = found.length > 0 ? ('held' as const) : ('absent' as const)
-      return { ...common, target, attempts, flags, nothing: { state, reason: state === 'held' ? broken : absent } }
+      return {
+        ...common,
+        target,
+        attempts: inOrder,
+        flags,
+        nothing: { state, reason: state === 'held' ? broken : absent },
+      }
     },
   }
 }
@@ -65,6 +79,6 @@ export function recordDriver(submissions: Submissions, now: () => number): Drive
 const absent = { ko: '제출한 것이 없어요.', en: 'Nothing was handed in.' }
 const broken = { ko: '제출한 파일을 읽을 수 없어요.', en: 'What was handed in could not be read.' }
 
-function refusedFlag(name: string, refused: Refusal | 'unreadable'): Flag {
+function refusedFlag(name: string, refused: Refusal | 'unreadable' | 'too-many'): Flag {
   return { code: 'bundle-refused', severity: 'hold', detail: `${name.slice(0, 200)}: ${refused}` }
 }

@@ -10,6 +10,8 @@ import type { Result } from './result.ts'
  */
 export interface RunFolder {
   readonly dir: string
+  /** Whether it has been begun, readable or not. */
+  isThere(): Promise<boolean>
   info(): Promise<RunInfo | null>
   begin(info: RunInfo): Promise<void>
   collected(student: string): Promise<Collected | null>
@@ -29,9 +31,11 @@ export interface Disk {
 export function runFolder(dir: string, { files, reader }: Disk): RunFolder {
   const at = (...names: string[]) => join(dir, ...names)
   const read = async <T>(path: string) => parsed<T>(await files.read(path))
-  const write = (path: string, value: unknown) => files.write(path, `${JSON.stringify(value, null, 1)}\n`)
+  // Without indentation: what is nested deeply would grow beyond what a string may hold.
+  const write = (path: string, value: unknown) => files.write(path, `${JSON.stringify(value)}\n`)
   const folder: RunFolder = {
     dir,
+    isThere: async () => (await files.read(at('run.json'))) !== null,
     info: () => read(at('run.json')),
     begin: info => write(at('run.json'), info),
     collected: student => read(at('evidence', `${student}.json`)),

@@ -2,7 +2,35 @@ import type { Student } from './roster.ts'
 
 /** Whose a submitted file is, by its name alone: what is in it may say anything. */
 
-/** `submissions/{id}*.labz` as an expression over the last part of a path, with what each `{column}` stands for. */
+/** Of a folder: the last part of a path such as `submissions/{id}*.labz`. */
+export interface FolderNames {
+  /** Whether a name would fit, were its student in the roster. */
+  isLike(name: string): boolean
+  /** Of several whose columns fit (`s1`, `s10`), the one of whom more stands in the name; `null`: nobody, or two alike. */
+  ownerOf(name: string): Student | null
+}
+
+export function folderNames(written: string, roster: readonly Student[]): FolderNames {
+  const like = patternOf(written, () => '.+')
+  const all = roster.flatMap(student => {
+    const filled = [...written.matchAll(/\{(\w+)\}/g)].map(([, name]) => student.columns[name!]?.trim() ?? '')
+    // Nobody is known by an empty cell.
+    if (filled.some(value => value === '')) return []
+    const pattern = patternOf(written, column => plain(student.columns[column]!.trim()))
+    return [{ student, pattern, length: filled.join('').length }]
+  })
+  return {
+    isLike: name => like.test(name),
+    ownerOf(name) {
+      const [first, second] = all
+        .filter(({ pattern }) => pattern.test(name))
+        .toSorted((one, other) => other.length - one.length)
+      return first && first.length !== second?.length ? first.student : null
+    },
+  }
+}
+
+/** As an expression, with what each `{column}` stands for. */
 function patternOf(written: string, column: (name: string) => string): RegExp {
   const parts = written.split(/(\{\w+\}|\*)/).map(part => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1]
@@ -14,19 +42,6 @@ function patternOf(written: string, column: (name: string) => string): RegExp {
 
 function plain(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-/** Whether a file of a folder would fit, were its student in the roster. */
-export function isLike(name: string, written: string): boolean {
-  return patternOf(written, () => '.+').test(name)
-}
-
-/** The student to whom a file of a folder belongs; of several whose ids fit (`s1`, `s10`), the one with the longest. */
-export function ownerByPattern(name: string, written: string, roster: readonly Student[]): Student | null {
-  const fitting = roster.filter(({ columns }) =>
-    patternOf(written, column => plain(columns[column]?.trim() ?? '')).test(name),
-  )
-  return fitting.toSorted((a, b) => b.id.length - a.id.length)[0] ?? null
 }
 
 /**
@@ -45,9 +60,16 @@ export function ownerInArchive(name: string, roster: readonly Student[]): Studen
   if (byNumber.length > 0) return byNumber.length === 1 ? byNumber[0]! : null
   // Of several of one name in Moodle, the folder says that it is one of them.
   const among = byName.length > 1 ? byName : roster
-  const words = new Set(path.split(/[^A-Za-z0-9._-]+/).flatMap(word => [word, ...word.split('_')]))
-  const byId = among.filter(({ id }) => words.has(id) || beginsWith(file, id))
-  return byId.toSorted((a, b) => b.id.length - a.id.length)[0] ?? null
+  // What is in the folder's name the student has not written.
+  const folder = path.slice(0, -file.length)
+  const words = new Set(folder.split(/[^A-Za-z0-9._-]+/).flatMap(word => [word, ...word.split('_')]))
+  return longest(among.filter(({ id }) => words.has(id))) ?? longest(among.filter(({ id }) => beginsWith(file, id)))
+}
+
+/** `s1-a` rather than `s1`; `null`: none, or several who have nothing to do with each other. */
+function longest(students: readonly Student[]): Student | null {
+  const [first, ...others] = students.toSorted((a, b) => b.id.length - a.id.length)
+  return first && others.every(({ id }) => first.id.includes(id)) ? first : null
 }
 
 /** `s1-lab.labz` begins with `s1`, and not with `s`. Canvas puts something before it and numbers after it. */

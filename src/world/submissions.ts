@@ -5,7 +5,7 @@ import yauzl from 'yauzl'
 import { largestBundle } from '../grade/bundle.ts'
 import type { NotTaken, Submission, Submissions } from '../grade/record-driver.ts'
 import type { Student } from '../grade/roster.ts'
-import { isLike, ownerByPattern, ownerInArchive } from '../grade/submission-names.ts'
+import { folderNames, ownerInArchive } from '../grade/submission-names.ts'
 import { CouldNotLook } from '../lab/verdict.ts'
 
 /** More entries than any class hands in. */
@@ -17,10 +17,12 @@ const mostEntries = 20_000
  */
 export async function openSubmissions(path: string, roster: readonly Student[]): Promise<Submissions> {
   const all = /\.zip$/i.test(path) ? await inArchive(path, roster) : await inFolder(path, roster)
+  const own = new Map<string, Submission[]>()
+  for (const { owner, submission } of all.owned) own.set(owner, [...(own.get(owner) ?? []), submission])
   return {
     refused: all.refused,
     count: all.owned.length,
-    of: async student => all.owned.filter(each => each.owner === student.id).map(each => each.submission),
+    of: async student => own.get(student.id) ?? [],
   }
 }
 
@@ -32,19 +34,20 @@ interface Found {
 async function inFolder(path: string, roster: readonly Student[]): Promise<Found> {
   const folder = dirname(path)
   const names = await readdir(folder).catch(error => unreadable(folder, error))
+  const { ownerOf, isLike } = folderNames(basename(path), roster)
   const owned: Found['owned'][number][] = []
   const refused: NotTaken[] = []
   for (const name of names.toSorted()) {
-    const owner = ownerByPattern(name, basename(path), roster)
+    const owner = ownerOf(name)
     if (!owner) {
-      if (isLike(name, basename(path))) refused.push({ name: name.slice(0, 200), why: 'nobody' })
+      if (isLike(name)) refused.push({ name: name.slice(0, 200), why: 'nobody' })
       continue
     }
     const file = join(folder, name)
     const found = await stat(file).catch(() => null)
     if (!found?.isFile()) continue
     const read = () => bytesOf(createReadStream(file))
-    owned.push({ owner: owner.id, submission: { name, modifiedAt: found.mtimeMs, read } })
+    owned.push({ owner: owner.id, submission: { name, read } })
   }
   return { owned, refused }
 }
@@ -68,8 +71,7 @@ async function inArchive(path: string, roster: readonly Student[]): Promise<Foun
       else if (!owner && /\.labz$/i.test(name)) refused.push({ name: name.slice(0, 200), why: 'nobody' })
       // What must not be read was handed in all the same.
       const read = async () => (why ? null : bytesOf(await archive.openReadStreamPromise(entry)))
-      const submission = { name, modifiedAt: entry.getLastModDate().getTime(), read }
-      if (owner) owned.push({ owner: owner.id, submission })
+      if (owner) owned.push({ owner: owner.id, submission: { name, read } })
       archive.readEntry()
     })
     archive.readEntry()

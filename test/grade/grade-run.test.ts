@@ -50,7 +50,7 @@ async function course(ids: readonly string[], good: readonly string[], change: P
   )
   const visits: string[] = []
   const driver = liveDriver({
-    ...{ kind: 'ssh', exam: first!.exam, tool, digest, settleMs: 0 },
+    ...{ kind: 'ssh', exam: first!.exam, tool, digest, settleMs: 0, startedAt: 0 },
     now: () => 0,
     sleep: async () => {},
     hostOf: ({ columns }) => columns['host']!,
@@ -65,7 +65,7 @@ async function course(ids: readonly string[], good: readonly string[], change: P
   })
   const options: GradeOptions = {
     ...{ run, exam: first!.exam, folder: runFolder('/g', disk), driver: { ...driver, ...change } },
-    ...{ jobs: 8, perHost: 2, limit: 60_000, collectOnly: false, again: false },
+    ...{ jobs: 8, perHost: 2, limit: 60_000, collectOnly: false, again: new Set() },
     ...{ signal: new AbortController().signal, now: () => 0, listen: () => {} },
   }
   return { disk, options, machines, visits }
@@ -225,7 +225,7 @@ test('ended at any write and taken up again: the same files, byte for byte', { t
         files: {
           ...disk.files,
           write: async (path, content) => {
-            if (writes-- === 0) throw new Error('killed')
+            if (writes-- === 0) throw Object.assign(new Error('killed'), { errno: -5 })
             await disk.files.write(path, content)
           },
         },

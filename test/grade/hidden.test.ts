@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { evaluateEvidence } from '../../src/grade/collect.ts'
-import { type Collected, judge, type RunInfo } from '../../src/grade/collected.ts'
+import type { Collected, RunInfo } from '../../src/grade/collected.ts'
 import { jointDigest } from '../../src/grade/digest.ts'
 import { repeatedSteps, withHidden } from '../../src/grade/hidden.ts'
+import { judgeStudent } from '../../src/grade/judging.ts'
 import { labYaml, open } from '../helpers/session.ts'
 import { fakeWorld } from '../helpers/world.ts'
 import { digest, student, tool } from './grading.ts'
@@ -89,7 +90,7 @@ test('what students have is no other version; another one still is', async () =>
       ...{ target: { kind: 'record', label: 'kim.labz' }, attempts: [{ submittedAt: 5, evidence }] },
     }
     const row = { id: 'kim', name: 'kim', email: '', section: '', group: '', extraTime: 0, columns: {} }
-    return (await judge(run, graded, { ...row, status: 'active' }, collected))[0]!
+    return (await judgeStudent(run, graded, { ...row, status: 'active' }, collected))[0]!
   }
   const codes = async (own: string) => (await judged(own)).flags.map(({ code }) => code)
   expect(await codes(digest)).toEqual([])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Collected, judge, type RunInfo, withSharedMachines } from '../../src/grade/collected.ts'
+import type { Collected, RunInfo } from '../../src/grade/collected.ts'
 import type { Evidence } from '../../src/grade/evidence.ts'
+import { judgeStudent, withSharedMachines } from '../../src/grade/judging.ts'
 import type { Result } from '../../src/grade/result.ts'
 import type { Student as Row } from '../../src/grade/roster.ts'
 import { isStudentId } from '../../src/grade/roster.ts'
@@ -40,7 +41,7 @@ async function judged(
     ...{ schema: 'lab/collected/v1', student: 'kim', at: 0, level: 'recorded', flags: [] },
     ...{ target: { kind: 'record', label: 'kim.labz' }, attempts: [{ submittedAt: 5, evidence }], ...change },
   }
-  const [result] = await judge(run, exam, row('kim'), JSON.parse(JSON.stringify(collected)))
+  const [result] = await judgeStudent(run, exam, row('kim'), JSON.parse(JSON.stringify(collected)))
   return { ...result!, codes: result!.flags.map(flag => `${flag.severity} ${flag.code}`) }
 }
 

@@ -53,12 +53,12 @@ export function override(
 /** Points of a check or item of a rubric that the lab has, and no more than it gives. */
 async function mustBeOfLab(
   room: Classroom,
-  { lab: id }: PlannedAssignment,
+  { digest: _, ...unpinned }: PlannedAssignment,
   field: string,
   points: number,
 ): Promise<void> {
   const { say } = room.context.teller
-  const { lab } = (await openExam(room, { lab: id })).exam
+  const { lab } = (await openExam(room, unpinned)).exam
   const most = new Map(
     lab.steps.flatMap(step =>
       [...step.checks, ...step.rubric].map(each => [`${step.id}/${each.id}`, each.points ?? 1]),

@@ -1,5 +1,5 @@
 import type { PlannedAssignment } from '../../grade/class.ts'
-import { gradeRun, regrade } from '../../grade/grade-run.ts'
+import { gradeRun, isFinal, regrade } from '../../grade/grade-run.ts'
 import type { Grade } from '../../grade/gradebook.ts'
 import type { StudentState } from '../../grade/result.ts'
 import type { Student } from '../../grade/roster.ts'
@@ -44,12 +44,12 @@ export function gradeStudents(id: string, options: RunOptions, collectOnly: bool
     const jobs = number(room, '--jobs', options.jobs, 1, 256) ?? 16
     const limit = percent(room, options.failUnder)
     const { exam, digest, shipped } = await openExam(room, assignment)
-    const { folder, students } = await chosen(room, assignment, options)
+    const { folder, students, again } = await chosen(room, assignment, options)
     const begun = await folder.info()
     const info = begun ?? newRun(room, assignment, runIdOf(folder), { id: exam.lab.id, digest, shipped })
     if (info.lab.digest !== digest)
       throw new Stop(exits.usage, say.grading.labChangedSince(info.id, commandFor(`evaluate ${id} --run ${info.id}`)))
-    const { driver, refused, none } = await createDriver(context, book, assignment, exam, digest)
+    const { driver, refused, none } = await createDriver(room, assignment, exam, info)
     if (!begun) await folder.begin(info)
     if (refused.length > 0)
       teller.print(
@@ -61,8 +61,6 @@ export function gradeStudents(id: string, options: RunOptions, collectOnly: bool
     if (none !== undefined) teller.print(say.grading.noneFits(none))
     teller.print(say.grading.running(info.id, students.length))
     const bar = progressBar(room, students.length)
-    // Whoever is named of a run that is there is looked at anew.
-    const again = Boolean(options.failed) || ((options.student ?? []).length > 0 && options.run !== undefined)
     const { stopped } = await gradeRun(students, {
       ...{ run: info, exam, folder, driver, jobs, collectOnly, signal, again },
       ...{ perHost: book.limits.perHost, limit: book.limits.student, now: world.now, listen: bar.listen },
@@ -120,7 +118,6 @@ export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
     const { exam, digest, shipped } = await openExam(room, assignment, options.lab)
     const info = newRun(room, assignment, newRunId(context.world.now()), { id: exam.lab.id, digest, shipped })
     const into = folderOf(room, assignment, info.id)
-    await into.begin(info)
     await regrade(book.students, from, into, info, exam, context.signal)
     if (context.signal.aborted) {
       context.teller.print(
@@ -128,6 +125,8 @@ export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
       )
       return exits.interrupted
     }
+    // Only now is it a run: one that was broken off must not be taken for the last.
+    await into.begin(info)
     context.teller.print(context.teller.say.grading.evaluated(info.id, runIdOf(from)))
     return summary(room, assignment, into, limit)
   })
@@ -149,17 +148,20 @@ async function chosen(room: Classroom, assignment: PlannedAssignment, options: R
   let students = book.students.filter(each => each.status === 'active')
   if (named.length > 0) students = students.filter(each => named.includes(each))
   if (options.section !== undefined) students = students.filter(each => each.section === options.section)
+  const graded = await folder.all()
   if (options.failed || options.ungraded) {
     const grades = new Map((await gradesOf(room, assignment, folder)).map(grade => [grade.student.id, grade]))
     students = students.filter(each => isWanted(grades.get(each.id), options))
   }
   if (students.length === 0) throw new Stop(exits.usage, say.grading.nobody)
   if (options.resume) {
-    const done = await folder.all()
-    const count = students.filter(each => done.has(each.id)).length
+    const count = students.filter(({ id }) => graded.get(id)?.every(({ state }) => isFinal(state))).length
     context.teller.print(say.grading.resuming(runIdOf(folder), count, students.length))
   }
-  return { folder, students }
+  // Whoever is chosen by name or by grade is looked at anew; what was only collected is judged first.
+  const anew = named.length > 0 || options.failed || options.ungraded
+  const again = students.filter(({ id }) => goingOn && anew && (named.length > 0 || graded.has(id))).map(({ id }) => id)
+  return { folder, students, again: new Set(again) }
 }
 
 function isWanted(grade: Grade | undefined, { failed, ungraded }: RunOptions): boolean {

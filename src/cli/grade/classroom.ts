@@ -3,11 +3,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import pkg from '../../../package.json' with { type: 'json' }
 import { kinds } from '../../check/kinds/index.ts'
 import { type ClassBook, openClass, type PlannedAssignment } from '../../grade/class.ts'
-import { type RunInfo, withSharedMachines } from '../../grade/collected.ts'
+import type { RunInfo } from '../../grade/collected.ts'
 import { jointDigest, labDigest } from '../../grade/digest.ts'
 import type { Exam } from '../../grade/evaluate.ts'
 import { type Grade, gradebook } from '../../grade/gradebook.ts'
 import { repeatedSteps, withHidden } from '../../grade/hidden.ts'
+import { withSharedMachines } from '../../grade/judging.ts'
 import { overridesOf } from '../../grade/overrides.ts'
 import type { Result } from '../../grade/result.ts'
 import type { Student } from '../../grade/roster.ts'
@@ -177,7 +178,7 @@ async function withCourse(context: Context, dir: string, id: string) {
 export async function findRun(room: Classroom, assignment: PlannedAssignment, id?: string): Promise<RunFolder> {
   const { say } = room.context.teller
   const ids = await runIds(room.grades, assignment.id, room.context.world)
-  const found = id ?? ids.at(-1)
+  const found = id ?? (await lastOf(room, assignment, ids))
   if (found === undefined)
     throw new Stop(exits.usage, say.grading.noRun(room.commandFor(`run ${assignment.id}`), shown(room.grades)))
   if (!ids.includes(found)) {
@@ -189,13 +190,19 @@ export async function findRun(room: Classroom, assignment: PlannedAssignment, id
   return folder
 }
 
+/** The last one; an evaluation that was broken off is none. */
+async function lastOf(room: Classroom, assignment: PlannedAssignment, ids: readonly string[]) {
+  for (const id of ids.toReversed()) if (await folderOf(room, assignment, id).isThere()) return id
+  return undefined
+}
+
 export function folderOf({ grades, context }: Classroom, assignment: PlannedAssignment, id: string): RunFolder {
   return runFolder(runDir(grades, assignment.id, id), context.world)
 }
 
-/** Sorts by time, and is unlike that of another run of the same second. */
+/** Sorts by time, and is unlike that of another run of the same moment. */
 export function newRunId(now: number): string {
-  const time = new Date(now).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
+  const time = new Date(now).toISOString().replace(/[-:.]/g, '')
   return `${time}-${crypto.randomUUID().slice(0, 4)}`
 }
 

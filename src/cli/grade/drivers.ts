@@ -1,31 +1,32 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { type ClassBook, filledFrom, type PlannedAssignment } from '../../grade/class.ts'
+import { filledFrom, type PlannedAssignment } from '../../grade/class.ts'
+import type { RunInfo } from '../../grade/collected.ts'
 import type { Exam } from '../../grade/evaluate.ts'
 import { evidenceLimits } from '../../grade/evidence.ts'
 import type { Driver } from '../../grade/grade-run.ts'
 import { liveDriver, type Visit } from '../../grade/live-driver.ts'
 import { type NotTaken, recordDriver } from '../../grade/record-driver.ts'
+import type { Student } from '../../grade/roster.ts'
 import { CouldNotLook } from '../../lab/verdict.ts'
 import { openSubmissions } from '../../world/submissions.ts'
-import type { Context } from '../context.ts'
 import { exits, Stop } from '../exit.ts'
-import { shown, tool } from './classroom.ts'
+import { type Classroom, shown, tool } from './classroom.ts'
 
 /**
  * How the students of an assignment are reached; `refused` is what was handed in and nobody gets, `none` where it is so for all.
  */
 export async function createDriver(
-  context: Context,
-  book: ClassBook,
+  { context, book }: Classroom,
   { target }: PlannedAssignment,
   exam: Exam,
-  digest: string,
+  run: RunInfo,
 ): Promise<{ readonly driver: Driver; readonly refused: readonly NotTaken[]; readonly none?: string }> {
   const { world } = context
   const { now, sleep } = world
   const common = {
-    ...{ exam, tool, digest, now, sleep, settleMs: book.limits.settle },
+    ...{ exam, tool, digest: run.lab.digest, now, sleep, settleMs: book.limits.settle },
+    startedAt: Date.parse(run.startedAt),
     limits: { ...evidenceLimits, look: book.limits.look },
   }
   switch (target.kind) {
@@ -41,9 +42,9 @@ export async function createDriver(
       return { driver: recordDriver(submissions, now), refused: submissions.refused, ...none }
     }
     case 'local': {
-      const visit = async (): Promise<Visit> => ({
+      const visit = async (student: Student): Promise<Visit> => ({
         ...{ reader: world.reader, probe: world.probe, recordDir: join(dirname(context.store.dir), exam.course.id) },
-        workspace: target.workspace ?? context.workspace,
+        workspace: target.workspace === undefined ? context.workspace : filledFrom(student, target.workspace),
         target: { kind: 'local', label: 'local' },
         alive: async () => true,
         close: async () => {},

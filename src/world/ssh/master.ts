@@ -7,7 +7,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { CouldNotLook } from '../../lab/verdict.ts'
 import { type ProcessStream, processStream } from '../process-stream.ts'
 import { type Supervised, supervise } from '../supervise.ts'
-import { connectionProblem, dialError, hostKeyIn, lost, openedLine } from './problem.ts'
+import { connectionProblem, dialError, hostKeyIn, lost, notStarted, openedLine } from './problem.ts'
 import { channelArguments, checkTarget, hostAndPort, masterArguments, names, type SshTarget } from './target.ts'
 
 /** Code of the error when the student's machine does not let connections onwards be made. */
@@ -42,7 +42,8 @@ export async function openMaster(target: SshTarget, env: NodeJS.ProcessEnv, sign
   checkTarget(target)
   if (signal.aborted) throw new CouldNotLook('look.interrupted')
   const folder = await mkdtemp(join(tmpdir().length > 60 ? '/tmp' : tmpdir(), 'handrail-ssh-'))
-  const clear = () => rm(folder, { recursive: true, force: true })
+  // Somebody may still be writing there.
+  const clear = () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
   try {
     if (target.knownHosts !== undefined) await copyKnownHosts(target.host, target.knownHosts, folder)
     return await open(target, folder, environment(env), signal, clear)
@@ -87,11 +88,11 @@ async function open(
     await supervised.stop()
     await ended
     if (signal.aborted) throw new CouldNotLook('look.interrupted')
-    const reason = `no connection within ${connectTimeoutMs / 1000} s`
+    const { port, user } = target
     const { code, evidence } = late
-      ? { code: 'ssh.unreachable', evidence: { host, reason } }
+      ? { code: 'ssh.unreachable', evidence: { host, seconds: connectTimeoutMs / 1000 } }
       : connectionProblem(host, said)
-    throw new CouldNotLook(code, evidence)
+    throw new CouldNotLook(code, { ...evidence, ...(port ? { port } : {}), ...(user ? { user } : {}) })
   }
   const hostKey = hostKeyIn(said)
   const channels = new Set<Supervised>()
@@ -166,11 +167,6 @@ async function open(
 function environment({ PATH, HOME, SSH_AUTH_SOCK }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const wanted = { PATH, HOME, SSH_AUTH_SOCK, LC_ALL: 'C' }
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-}
-
-async function notStarted(child: ChildProcess, host: string): Promise<Error> {
-  const cause = await new Promise<NodeJS.ErrnoException>(resolve => child.once('error', resolve))
-  return new CouldNotLook('ssh.missing', { host, reason: cause.code ?? cause.message }, { cause })
 }
 
 /** A path in an option of ssh would be read for blanks, quotes and percent signs. */

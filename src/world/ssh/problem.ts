@@ -80,3 +80,10 @@ const statErrors = [
 export function lost(host: string, said: string): CouldNotLook {
   return new CouldNotLook('ssh.lost', { host, reason: linesOf(said).at(-1) ?? 'no answer' })
 }
+
+/** Why the client could not be started here. */
+export async function notStarted(child: NodeJS.EventEmitter, host: string): Promise<CouldNotLook> {
+  const cause = await new Promise<NodeJS.ErrnoException>(resolve => child.once('error', resolve))
+  const reason = cause.code ?? cause.message
+  return new CouldNotLook('ssh.missing', { host, reason }, { cause })
+}

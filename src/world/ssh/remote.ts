@@ -1,22 +1,22 @@
 import { CouldNotLook } from '../../lab/verdict.ts'
 import type { Master } from './master.ts'
 import { lost } from './problem.ts'
-import { type Answer, type Ended, openShell, type Shell } from './shell.ts'
+import { type Answer, beginLimitMs, type Ended, openShell, type Shell } from './shell.ts'
 
 export type { Answer } from './shell.ts'
 
 /** Scripts on the student's machine. */
 export interface Remote {
   /**
-   * In a shell of its own. Ends with all it has started, there too, at its time or when `signal` aborts. Throws
-   * `CouldNotLook`: `ssh.lost`, `ssh.limit` (longer than may be), `ssh.no-answer` (what answered was not our script),
-   * `look.interrupted`.
+   * In a shell of its own. Ends with all it has started, there too, at its time (from its begin) or when `signal` aborts.
+   * Throws `CouldNotLook`: `ssh.lost`, `ssh.limit` (longer than may be), `ssh.timeout` (it did not begin), `ssh.no-answer`
+   * (what answered was not our script), `look.interrupted`.
    */
   run(
     script: string,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<Answer>
-  /** One look that takes no time there, after those before it: throws `ssh.timeout` as well. */
+  /** One look that takes no time there, after those before it: throws `ssh.timeout` where it does. */
   look(script: string): Promise<Answer>
   alive(): Promise<boolean>
   /** Why it is not alive: `ssh.lost`, or `look.interrupted` where we have ended it. */
@@ -55,9 +55,16 @@ export function createRemote(master: Master, limitBytes: number): Remote {
     }
   }
 
-  async function inKeptShell(script: string, timeoutMs: number): Promise<Ended> {
-    if (!kept?.open) kept = await opened(closing.signal)
-    return await ask(kept, script, timeoutMs, closing.signal)
+  async function inKeptShell(script: string, timeoutMs: number, signal = closing.signal): Promise<Ended> {
+    const before = kept?.open ? kept : null
+    if (before) {
+      const answer = await ask(before, script, timeoutMs, signal)
+      const ended = !(answer.whole || answer.late || answer.timedOut || answer.interrupted || answer.cut)
+      // Somebody there has ended the shell. To look once more changes nothing.
+      if (!ended) return answer
+    }
+    kept = await opened(signal)
+    return await ask(kept, script, timeoutMs, signal)
   }
 
   async function opened(signal: AbortSignal): Promise<Shell> {
@@ -97,10 +104,11 @@ export function createRemote(master: Master, limitBytes: number): Remote {
 
   /** What the answer is worth. */
   async function judged(answer: Ended): Promise<Answer> {
-    const { group, whole, timedOut, interrupted, cut, exitCode, last } = answer
+    const { group, whole, late, timedOut, interrupted, cut, exitCode, last } = answer
     if (interrupted) throw new CouldNotLook('look.interrupted')
     if (cut) throw new CouldNotLook('ssh.limit', { host, bytes: limitBytes })
     if (whole) return answer
+    if (late && master.living) throw new CouldNotLook('ssh.timeout', { host, seconds: beginLimitMs / 1000 })
     // Something there has answered, though not our script; 255 is the client's own exit code for a connection that broke off.
     const refused = group === null && !timedOut && exitCode !== 255
     if (!refused && !(await alive())) throw gone()
@@ -113,7 +121,11 @@ export function createRemote(master: Master, limitBytes: number): Remote {
     gone,
     async run(script, { timeoutMs, signal }) {
       const any = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
-      return await judged(await programs(() => remembered(inOwnShell(script, timeoutMs, any))))
+      const answer = await programs(() => remembered(inOwnShell(script, timeoutMs, any)))
+      // A server may allow fewer sessions at a time than these: then one after the other, in the one that we have.
+      if (answer.group === null && answer.exitCode === 255 && !answer.interrupted && (await alive()))
+        return await judged(await looks(() => remembered(inKeptShell(script, timeoutMs, any))))
+      return await judged(answer)
     },
     async look(script) {
       const answer = await judged(await looks(() => remembered(inKeptShell(script, lookLimitMs))))

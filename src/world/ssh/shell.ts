@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { CouldNotLook } from '../../lab/verdict.ts'
 import { firstOf, supervise } from '../supervise.ts'
 import type { Master } from './master.ts'
+import { notStarted } from './problem.ts'
 import { betweenMarks, command, endOf, framed } from './script.ts'
 
 export interface Answer {
@@ -15,6 +15,8 @@ export interface Answer {
 export interface Ended extends Answer {
   /** Its end has come. */
   readonly whole: boolean
+  /** The shell took too long to begin with it, so nothing is known of the script. */
+  readonly late: boolean
   /** Of the processes there; `null`: our script did not begin. */
   readonly group: number | null
   /** The last line that came. */
@@ -31,11 +33,14 @@ export interface Ended extends Answer {
 export interface Shell {
   /** False: it has ended, or has been left behind. */
   readonly open: boolean
+  /** `timeoutMs` counts from where the script begins. */
   ask(script: string, limits: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<Ended>
   /** Ends the client here; the shell there ends with its input. */
   close(): Promise<void>
 }
 
+/** For the start files there, or for what the shell did before, ms. */
+export const beginLimitMs = 20_000
 /** Beside what was looked at, an answer has some lines of ours. */
 const headerBytes = 1024
 
@@ -59,11 +64,15 @@ export async function openShell(master: Master, limitBytes: number): Promise<She
       const own = createOutput(mark, limitBytes + headerBytes)
       output = own
       child.stdin!.write(framed(mark, script))
-      const first = await firstOf(Promise.race([own.over, supervised.exited]), timeoutMs, signal)
-      if (first === 'whole') return { ...own.read(), timedOut: false, interrupted: false, cut: false }
+      const wait = (what: Promise<unknown>, ms: number) => firstOf(Promise.race([what, supervised.exited]), ms, signal)
+      const begun = await wait(own.begun, beginLimitMs)
+      const first = begun === 'begun' ? await wait(own.over, timeoutMs) : begun
+      if (first === 'whole') return { ...own.read(), late: false, timedOut: false, interrupted: false, cut: false }
       open = false
+      // It has ended, or must: there is nothing to wait for.
       const { exit } = await supervised.end({ timeoutMs: 0 })
-      const ways = { timedOut: first === 'late', interrupted: first === 'aborted', cut: first === 'cut' }
+      const late = first === 'late' && begun === 'late'
+      const ways = { late, timedOut: first === 'late' && !late, interrupted: first === 'aborted', cut: first === 'cut' }
       return { ...own.read(exit), ...ways }
     },
     async close() {
@@ -75,6 +84,7 @@ export async function openShell(master: Master, limitBytes: number): Promise<She
 }
 
 interface Output {
+  readonly begun: Promise<'begun' | 'cut'>
   readonly over: Promise<'whole' | 'cut'>
   take(stream: 'stdout' | 'stderr', chunk: Buffer): void
   /** `exit`: of the client, where the script has not come to its end. */
@@ -86,15 +96,22 @@ function createOutput(mark: string, mostBytes: number): Output {
   const tails = { stdout: '', stderr: '' }
   const ended = { stdout: false, stderr: false }
   let bytes = 0
+  let begin: (how: 'begun' | 'cut') => void
   let finish: (how: 'whole' | 'cut') => void
+  const begun = new Promise<'begun' | 'cut'>(resolve => (begin = resolve))
   const over = new Promise<'whole' | 'cut'>(resolve => (finish = resolve))
   return {
+    begun,
     over,
     take(stream, chunk) {
       bytes += chunk.length
-      if (bytes > mostBytes) return finish('cut')
+      if (bytes > mostBytes) {
+        begin('cut')
+        return finish('cut')
+      }
       taken[stream].push(chunk)
       const text = tails[stream] + chunk.toString('latin1')
+      if (stream === 'stdout' && text.includes(`${mark} begins`)) begin('begun')
       tails[stream] = text.slice(-2 * mark.length)
       ended[stream] ||= endOf(text, mark) !== null
       if (ended.stdout && ended.stderr) finish('whole')
@@ -113,9 +130,4 @@ function createOutput(mark: string, mostBytes: number): Output {
       }
     },
   }
-}
-
-async function notStarted(child: NodeJS.EventEmitter, host: string): Promise<Error> {
-  const cause = await new Promise<NodeJS.ErrnoException>(resolve => child.once('error', resolve))
-  return new CouldNotLook('ssh.missing', { host, reason: cause.code ?? cause.message }, { cause })
 }
