@@ -10,8 +10,11 @@ import { readYaml, type YamlFile } from './yaml.ts'
 
 /** `class.yaml`: who is graded, on which machines, for what. */
 
-const size = z.string().regex(/^\d+(\.\d+)?(k|M|G|T|Ki|Mi|Gi|Ti)?B?$/, code('bad-size'))
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/, code('bad-date'))
+const size = z.string().regex(/^\d+(\.\d+)?(k|M|G|T|Ki|Mi|Gi|Ti)?B?$/, { ...code('bad-size'), abort: true })
+const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/, { ...code('bad-date'), abort: true })
+  .refine(isInCalendar, code('no-such-date'))
 
 const policy = map({
   late: map({
@@ -26,7 +29,7 @@ const policy = map({
     free: count.optional(),
     penalty: points.optional(),
   }).optional(),
-  evidence: map({ min: z.enum(['live', 'recorded']), recordedCap: share.optional() }).optional(),
+  evidence: map({ min: z.enum(['live', 'recorded']).optional(), recordedCap: share.optional() }).optional(),
   solved: share.optional(),
   skipped: share.optional(),
   onTimeout: z.enum(['failed', 'error']).optional(),
@@ -46,6 +49,9 @@ const target = z.discriminatedUnion('kind', [
     knownHosts: line.optional(),
     kubeconfig: line.optional(),
     workspace: line.optional(),
+    state: line
+      .describe('Where records are kept there; default: `.local/state/handrail` in the home folder.')
+      .optional(),
   }),
 ])
 
@@ -58,7 +64,7 @@ const classFile = map({
     student: duration.optional(),
     connect: duration.optional(),
     settle: duration.optional(),
-    observationBytes: size.optional(),
+    observationBytes: size.refine(written => bytes(written, 0) >= leastLook, code('small-size')).optional(),
     perHost: count.optional(),
   }).optional(),
   assignments: z
@@ -113,11 +119,25 @@ function read(text: string, shown: string, flaws: (value: unknown) => Flaw[]) {
   return { root, problems, report }
 }
 
+/** A record, and whatever else we read to look at a student, is taken up to this size. */
+const leastLook = 1024 * 1024
+
+/** There is no 31 November: `Date` would take it for the day after. */
+function isInCalendar(written: string): boolean {
+  const plain = written.slice(0, 16)
+  const time = Date.parse(`${plain}Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(plain)
+}
+
 /** Names within the file, and of columns that a target fills in. */
 function checkNames(root: At, report: Report, columns: readonly string[] | undefined): void {
   const targets = entries(field(root, 'targets'))
   const names = targets.map(([name]) => name)
+  const ids = new Set<string>()
   for (const assignment of items(field(root, 'assignments'))) {
+    const id = word(field(assignment, 'id'))!
+    if (ids.has(id)) report(field(assignment, 'id'), 'duplicate-assignment', { id })
+    ids.add(id)
     const at = field(assignment, 'target')
     const name = word(at) ?? 'default'
     if (!names.includes(name))

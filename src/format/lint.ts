@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import type { Course, Lab } from '../lab/lab.ts'
 import { inOrder, type Problem } from '../lab/problem.ts'
 import { field, items, word } from './cursor.ts'
@@ -9,16 +9,16 @@ import { checkImages, imagesMade, type LabFile } from './rules/images.ts'
 import { checkProse } from './rules/prose.ts'
 import { checkProseTemplates } from './rules/templates.ts'
 import { checkTools } from './rules/tools.ts'
-import type { CourseSource, Files, LabSource } from './sources.ts'
+import { type CourseSource, type Files, type LabSource, readLab } from './sources.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { isId, stepsOf } from './written.ts'
 
-/** `loadCourse`, and every rule that an author wants to hear of; warnings too. */
+/** `loadCourse`, and every rule that an author wants to hear of; warnings too. `ids`: of all its labs, broken ones included. */
 export async function lintCourse(
   dir: string,
   vocabulary: Vocabulary,
   files: Files,
-): Promise<{ course: Course | null; labs: Map<string, Lab>; problems: Problem[] }> {
+): Promise<{ course: Course | null; ids: string[]; labs: Map<string, Lab>; problems: Problem[] }> {
   const { course, labs } = await readAll(dir, files)
   const loaded = labs.flatMap(source => {
     const lab = buildFrom(source, vocabulary)
@@ -29,9 +29,18 @@ export async function lintCourse(
   await Promise.all(labs.map(lab => lintLab(lab, labs, course, vocabulary, files)))
   return {
     course: course.course,
+    ids: course.labs.map(at => String(at.value)),
     labs: new Map(loaded.map(lab => [lab.id, lab])),
     problems: inOrder([course, ...labs].flatMap(source => source.problems)),
   }
+}
+
+/** Of a lab that is in no course, such as hidden checks: what would keep it from being used. `null`: there is none. */
+export async function lintFolder(dir: string, vocabulary: Vocabulary, files: Files): Promise<Problem[] | null> {
+  const source = await readLab(dirname(dir), basename(dir), files)
+  if (!source) return null
+  buildFrom(source, vocabulary)
+  return inOrder(source.problems)
 }
 
 async function lintLab(

@@ -163,7 +163,13 @@ export const messages = {
   'unknown-target': { ko: '없는 대상이에요: {name}', en: 'there is no target {name}' },
   'unknown-column': { ko: '명단에 없는 열이에요: {name}', en: 'the roster has no column {name}' },
   'bad-date': { ko: '날짜는 `2026-03-01T23:00`처럼 써요', en: 'a date looks like 2026-03-01T23:00' },
-  'bad-timezone': { ko: '모르는 시간대예요: {name}', en: 'there is no time zone {name}' },
+  'no-such-date': { ko: '달력에 없는 날짜나 시각이에요', en: 'there is no such day or time' },
+  'small-size': { ko: '1MiB보다 작을 수 없어요', en: 'this must be 1MiB or more' },
+  'duplicate-assignment': { ko: '같은 id의 과제가 또 있어요: {id}', en: 'there are two assignments {id}' },
+  'bad-timezone': {
+    ko: '모르는 시간대예요: {name}. `Asia/Seoul`처럼 써요',
+    en: 'there is no time zone {name}; one looks like Asia/Seoul',
+  },
   'bad-digest': { ko: '요약값은 `sha256:`과 64자리 16진수예요', en: 'a digest is sha256: and 64 hexadecimal digits' },
 
   // images

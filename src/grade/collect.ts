@@ -45,6 +45,8 @@ export async function collect(exam: Exam, machine: Machine, options: CollectOpti
   for (let tries = 1; ; tries++) {
     const kept = recorder(machine, now, options.limits)
     const scene = { ...kept, workspace, progress, level: 'live', now, sleep } as const
+    // Where there is neither a record nor this folder, it may be that we look in the wrong place.
+    if (!progress) await kept.reader.file(workspace).catch(() => null)
     // What a corrected check may need, even where none of today's does.
     if ('docker' in exam.lab.requires.tools)
       await Promise.all(

@@ -64,8 +64,7 @@ function gradeOf(
   const best = chosen(attempts, assignment.policy.attempts.count)
   const excused = own.excused ?? student.status === 'excused'
   const override = own.score ?? null
-  // Whoever was not looked at yet may have done all of it.
-  const seen = best?.state ?? 'unreachable'
+  const seen = best?.state ?? 'waiting'
   const state = excused ? 'excused' : own.held ? 'held' : override ? 'graded' : seen
   const final = state === 'graded' ? rounded(override?.value ?? best!.score, assignment.policy) : null
   const { score: _, ...attempted } = best ?? { ...nothing, score: 0 }

@@ -1,3 +1,4 @@
+import type { Progress } from '../lab/progress.ts'
 import { uuidOf } from '../lab/uuid.ts'
 import { evidenceDigest } from './bundle.ts'
 import { evaluateEvidence } from './collect.ts'
@@ -50,6 +51,7 @@ export async function judgeStudent(
       ...recordFlags(evidence, progress, run.lab.id, evaluation.checks),
       ...variableFlags(exam.lab, progress),
       ...bugFlags(evaluation.checks, collected.level),
+      ...placeFlags(evidence, progress, collected.level, evaluation.checks),
     ]
     results.push({
       ...common,
@@ -105,6 +107,19 @@ function bugFlags(checks: Result['checks'], level: EvidenceLevel): Flag[] {
   return checks
     .filter(check => check.error?.class === 'check-bug')
     .map(check => ({ ...kind, detail: `${check.step}/${check.id}: ${check.error!.detail}` }))
+}
+
+/** Files that nobody found may be elsewhere, where something else of the student was found. */
+function placeFlags(
+  { looks, workspace }: Evidence,
+  progress: Progress | null,
+  level: EvidenceLevel,
+  checks: Result['checks'],
+): Flag[] {
+  const folder = looks[`file ${workspace}`]
+  const missing = level === 'live' && !progress && folder && 'seen' in folder && folder.seen === null
+  if (!missing || checks.every(check => !check.earned)) return []
+  return [{ code: 'no-workspace', severity: 'hold', detail: workspace.slice(0, 200) }]
 }
 
 const malformed = { code: 'bundle-refused', severity: 'hold' } as const

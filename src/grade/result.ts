@@ -23,9 +23,9 @@ export type ErrorClass =
 
 /**
  * `unreachable`: nothing could be looked at. `absent`: nothing was handed in or begun, which is not a zero either. `held`: a
- * person has to look at it first.
+ * person has to look at it first. Only of grades: `excused`, and `waiting`: the run has not looked yet.
  */
-export type StudentState = 'graded' | 'incomplete' | 'unreachable' | 'absent' | 'excused' | 'held'
+export type StudentState = 'graded' | 'incomplete' | 'unreachable' | 'absent' | 'excused' | 'held' | 'waiting'
 
 /** `live`: the grader looked itself. `recorded`: it rests on what the student's machine says of the past, or handed in. */
 export type EvidenceLevel = 'live' | 'recorded'
@@ -81,6 +81,7 @@ export type FlagCode =
   | 'other-lab-version'
   | 'other-values'
   | 'same-machine'
+  | 'no-workspace'
   | 'clock'
   | 'check-bug'
   | 'bundle-refused'

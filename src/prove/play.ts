@@ -30,6 +30,7 @@ function once(session: Session, step: Step): Promise<readonly CheckResult[]> {
 /** Each check by itself must not pass; one that needs another is allowed to wait for it. */
 export async function failsBefore(scene: Scene, step: Step): Promise<Finding[]> {
   const results = await once(scene.session, step)
+  if (scene.session.signal.aborted) return [interrupted(scene, step)]
   return results.flatMap(result => {
     if (result.verdict === 'passed')
       return [aboutCheck(scene, step, result, 'passes-before', texts['passes-before'](), ofCheck(result))]

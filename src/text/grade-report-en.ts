@@ -15,6 +15,7 @@ export const gradeReportEn = {
     absent: 'absent',
     excused: 'excused',
     held: 'held',
+    waiting: 'not looked at yet',
   },
   /** To the student. */
   stateMeans: {
@@ -24,6 +25,7 @@ export const gradeReportEn = {
     absent: 'There is no grade, because nothing was handed in or begun.',
     excused: 'You are excused from this assignment.',
     held: 'There is no grade yet: a person has a look first.',
+    waiting: 'There is no grade yet: nobody has looked.',
   },
   /** To the instructor. */
   stateNext: {
@@ -33,6 +35,7 @@ export const gradeReportEn = {
     absent: 'Ask the student; excuse them or give a score where that is right.',
     excused: '',
     held: 'Have a look, then release it or leave it held.',
+    waiting: 'Grade the run to its end, or see an earlier run.',
   },
   stateUnknown: 'nobody said why',
   statuses: {
@@ -71,6 +74,8 @@ export const gradeReportEn = {
     'other-lab-version': 'it was made with another version of the lab',
     'other-values': 'variables of the lab were set to other values',
     'same-machine': 'another student has the same machine or cluster',
+    'no-workspace':
+      'neither the folder of the labs nor a record is there: see `workspace` and `state` under targets in class.yaml',
     clock: 'the times in it cannot be',
     'check-bug': 'a check is wrong',
     'bundle-refused': 'what was handed in could not be read',

@@ -17,6 +17,7 @@ export const gradeReportKo: GradeReportMessages = {
     absent: '제출 없음',
     excused: '면제',
     held: '보류',
+    waiting: '아직 안 봄',
   },
   stateMeans: {
     graded: '모든 것을 살펴봤어요.',
@@ -25,6 +26,7 @@ export const gradeReportKo: GradeReportMessages = {
     absent: '제출하거나 시작한 것이 없어서 점수가 없어요.',
     excused: '이 과제는 면제되었어요.',
     held: '아직 점수가 없어요. 먼저 사람이 살펴봐요.',
+    waiting: '아직 살펴보지 않아서 점수가 없어요.',
   },
   stateNext: {
     graded: '',
@@ -33,6 +35,7 @@ export const gradeReportKo: GradeReportMessages = {
     absent: '학생에게 물어보고, 맞다면 면제하거나 점수를 주세요.',
     excused: '',
     held: '살펴본 다음 풀어 주거나 그대로 보류하세요.',
+    waiting: '이 채점을 끝까지 하거나, 앞 채점을 보세요.',
   },
   stateUnknown: '이유가 적혀 있지 않아요',
   statuses: {
@@ -71,6 +74,7 @@ export const gradeReportKo: GradeReportMessages = {
     'other-lab-version': '다른 버전의 실습으로 만들었어요',
     'other-values': '실습의 변수를 다른 값으로 정했어요',
     'same-machine': '다른 학생과 컴퓨터나 클러스터가 같아요',
+    'no-workspace': '실습 폴더도 기록도 없어요. class.yaml의 targets에서 `workspace`와 `state`를 보세요',
     clock: '적힌 시각이 있을 수 없는 시각이에요',
     'check-bug': '확인 자체가 잘못되었어요',
     'bundle-refused': '제출한 것을 읽을 수 없었어요',

@@ -9,6 +9,9 @@ export const gradingEn = {
   nobody: 'Nobody is left to be graded: the choice fits no student of the roster.',
   labChanged: (expected: string, seen: string) =>
     `The lab is not the one that the class file names. Expected ${expected}, this one is ${seen}.`,
+  emptyRoster: 'There is nobody in the roster.',
+  noLocalFile: (field: string, path: string) =>
+    `There is no ${path}, which class.yaml names as ${field} of a target. ${field === 'knownHosts' ? 'ssh-keyscan -p PORT HOST prints keys; compare them with those of the machines before you put them in.' : 'See the path.'}`,
   noHidden: (dir: string) => `There is no lab with hidden checks at ${dir}. Correct hidden: in the class file.`,
   hiddenBroken: (dir: string) => `The hidden checks cannot be used: ${dir}`,
   hiddenRepeats: (steps: string, lab: string, hidden: string) =>
@@ -40,6 +43,7 @@ export const gradingEn = {
   collected: 'collected',
   counted: (count: number, state: string) => `${count} ${state}`,
   ungradedNext: (command: string) => `To look again at those who could not be looked at: ${command}`,
+  manualNext: (command: string) => `To give the points that a person decides: ${command}`,
   heldNext: (command: string, release: string) =>
     `Held students need a person: ${command}\nTo release one after that: ${release}`,
   reportNext: (command: string) => `Reports: ${command}`,
@@ -64,8 +68,10 @@ export const gradingEn = {
   badNumber: (option: string, least: number, most: number, value: string) =>
     `${option} takes a number from ${least} to ${most}, not ${value}.`,
   labChangedSince: (run: string, command: string) =>
-    `The lab was changed after run ${run} began, and one run is not graded by two versions. Begin a new run, or judge what was collected by the lab as it is now: ${command}`,
+    `The lab was changed after run ${run} began, and one run is not graded by two versions. Put the lab that counts under lab: in class.yaml; then begin a new run, or judge what was collected by it: ${command}`,
   collectedNext: (command: string) => `To judge what was collected: ${command}`,
+  otherLab: (lab: string, collected: string) =>
+    `What was collected is of the lab ${collected}, and cannot be judged by ${lab}.`,
   evaluated: (id: string, from: string) => `Run ${id}: what ${from} collected, judged again.`,
   interruptedEvaluation: (command: string) => `Interrupted. To begin again: ${command}`,
   notTaken: {
@@ -82,6 +88,8 @@ export const gradingEn = {
   tooManyPoints: (field: string, most: number) => `${field} takes at most ${most} points.`,
   badStudentId: (id: string) => `A student id has letters, digits, dots, underscores and hyphens: ${id}`,
   submitted: (file: string, size: string) => `Wrote ${file} (${size}). Hand it in as it is.`,
+  submittedAs: (student: string, command: string) =>
+    `It is handed in as ${student}. If your student id is another one: ${command}`,
   submitHolds: (looks: number) =>
     `In it: ${looks} looks at containers, images, files, open ports and objects that the checks are about, and the record of this lab (steps, checks, times). Not what you typed, no keys, no passwords.`,
   submitNow: (passed: number, all: number) => `As it is now, ${passed} of ${all} checks pass.`,

@@ -10,6 +10,9 @@ export const gradingKo: Messages['grading'] = {
   nobody: '채점할 학생이 없어요. 고른 조건에 맞는 학생이 명단에 없어요.',
   labChanged: (expected, seen) =>
     `class.yaml에 적힌 실습과 내용이 달라요. 적힌 것은 ${expected}, 지금 것은 ${seen}이에요.`,
+  emptyRoster: '명단에 학생이 없어요.',
+  noLocalFile: (field, path) =>
+    `class.yaml의 targets에서 ${field}로 적은 ${path} 파일이 없어요. ${field === 'knownHosts' ? '`ssh-keyscan -p 포트 호스트`로 키를 받아, 그 컴퓨터의 것과 견주어 본 다음 넣으세요.' : '경로를 확인하세요.'}`,
   noHidden: dir => `숨은 확인이 담긴 실습 폴더가 없어요: ${dir}. class.yaml의 hidden:을 고쳐 주세요.`,
   hiddenBroken: dir => `숨은 확인을 쓸 수 없어요: ${dir}`,
   hiddenRepeats: (steps, lab, hidden) =>
@@ -29,7 +32,7 @@ export const gradingKo: Messages['grading'] = {
   isFolder: '파일이 아니라 폴더예요',
   noSuchRun: id => `없는 채점 기록이에요: ${id}.`,
   theRunsAre: ids => `채점 기록: ${ids}`,
-  resuming: (id, done, all) => `채점 ${id}을(를) 이어서 해요. ${all}명 중 ${done}명이 끝났어요.`,
+  resuming: (id, done, all) => `앞의 채점을 이어서 해요(${id}). ${all}명 중 ${done}명이 끝났어요.`,
   running: (id, all) => `채점 ${id}: 학생 ${all}명.`,
   progress: (done, all) => `${done}/${all}`,
   interrupted: command => `멈췄어요. 여기까지 한 것은 남아 있어요. 이어서 하려면: ${command}`,
@@ -39,6 +42,7 @@ export const gradingKo: Messages['grading'] = {
   collected: '수집됨',
   counted: (count, state) => `${state} ${count}명`,
   ungradedNext: command => `보지 못한 학생을 다시 보려면: ${command}`,
+  manualNext: command => `사람이 정하는 점수를 주려면: ${command}`,
   heldNext: (command, release) => `보류된 학생은 사람이 봐야 해요: ${command}\n보고 나서 풀어 주려면: ${release}`,
   reportNext: command => `보고서: ${command}`,
   refusedEntries: count => `제출물 중 받지 않은 것 (${count}개):`,
@@ -61,8 +65,9 @@ export const gradingKo: Messages['grading'] = {
   overridden: file => `${file}에 적었어요. 다시 살펴보지 않아요. 다음 보고서부터 반영돼요.`,
   badNumber: (option, least, most, value) => `${option}에는 ${least}부터 ${most}까지의 숫자를 쓰세요: ${value}`,
   labChangedSince: (run, command) =>
-    `채점 ${run} 다음에 실습이 바뀌었어요. 한 채점에 두 버전을 섞지 않아요. 새로 채점하거나, 모은 것을 바뀐 실습으로 다시 채점하세요: ${command}`,
+    `채점 ${run} 다음에 실습이 바뀌었어요. 한 채점에 두 버전을 섞지 않아요. class.yaml의 lab에 기준이 될 실습을 적은 다음, 새로 채점하거나 모은 것을 그 실습으로 다시 채점하세요: ${command}`,
   collectedNext: command => `모은 것으로 채점하려면: ${command}`,
+  otherLab: (lab, collected) => `모아 둔 것은 ${collected} 실습의 것이라서 ${lab} 실습으로 채점할 수 없어요.`,
   evaluated: (id, from) => `채점 ${id}: ${from}에서 모은 것을 다시 채점했어요.`,
   interruptedEvaluation: command => `멈췄어요. 처음부터 다시 하려면: ${command}`,
   notTaken: {
@@ -74,11 +79,12 @@ export const gradingKo: Messages['grading'] = {
   },
   noCheckInLab: id => `실습에 없는 확인이에요: ${id}.`,
   onlyChosen: before =>
-    `새 채점이라 고른 학생만 들어 있어요. 나머지 학생까지 있는 앞 채점에서 다시 보려면 --run ${before}을(를) 붙이세요.`,
+    `새 채점이라 고른 학생만 들어 있어요. 나머지 학생까지 있는 앞 채점에서 다시 보려면 뒤에 붙이세요: --run ${before}`,
   noneFits: path => `${path}에 맞는 파일이 하나도 없어요. class.yaml의 targets에서 path를, 명단에서 id를 확인하세요.`,
   tooManyPoints: (field, most) => `${field}에는 ${most}점까지 줄 수 있어요.`,
   badStudentId: id => `학생 id에는 영문, 숫자, 점, 밑줄, 붙임표만 써요: ${id}`,
   submitted: (file, size) => `${file} 파일을 만들었어요 (${size}). 이대로 제출하세요.`,
+  submittedAs: (student, command) => `${student}(으)로 제출해요. 학번(id)이 다르면: ${command}`,
   submitHolds: looks =>
     `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 열린 포트, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
   submitNow: (passed, all) => `지금은 확인 ${all}개 중 ${passed}개를 통과해요.`,

@@ -158,7 +158,7 @@ test('one hostile bundle holds its student, and nobody else; nothing of it steer
   const sound = gunzipSync(readFileSync(at('in/s1-notes.labz'))).toString()
   const deep = sound.replace('"looks":{', `"looks":{"x":{"at":1,"seen":${'['.repeat(1e5)}${']'.repeat(1e5)}},`)
   writeFileSync(at('in/s2-notes.labz'), gzipSync(deep))
-  expect(await grade('run', 'lab01')).toMatchObject({ exit: 0, stdout: '채점됨 1명, 보류 1명, 면제 1명\n' })
+  expect(await grade('run', 'lab01')).toMatchObject({ exit: 3, stdout: '채점됨 1명, 보류 1명, 면제 1명\n' })
   const steering = '\\u001b]0;x\\u0007\\u001b[31mRED'
   writeFileSync(
     at('in/s2-notes.labz'),

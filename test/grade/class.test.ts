@@ -94,7 +94,7 @@ describe('what is wrong has a place', () => {
     [
       'a time zone',
       { 'class.yaml': whole.replace('Asia/Seoul', 'Asia/Soul') },
-      ['class.yaml:2:56 there is no time zone Asia/Soul'],
+      ['class.yaml:2:56 there is no time zone Asia/Soul; one looks like Asia/Seoul'],
     ],
     [
       'a kind of target',
@@ -105,6 +105,11 @@ describe('what is wrong has a place', () => {
       'a date',
       { 'class.yaml': whole.replace('2026-03-01T23:00', 'tomorrow') },
       ['class.yaml:9:42 a date looks like 2026-03-01T23:00'],
+    ],
+    [
+      'a day',
+      { 'class.yaml': whole.replace('2026-03-01T23:00', '2026-11-31T23:00') },
+      ['class.yaml:9:42 there is no such day or time'],
     ],
     [
       'a share',
@@ -148,6 +153,14 @@ test.each([
   ['2026-10-25T05:00', 'Europe/Sofia', '2026-10-25T03:00:00Z'],
 ])('%s in %s', (written, zone, utc) => {
   expect(dateIn(written, zone)).toBe(Date.parse(utc))
+})
+
+test.each([
+  ['attempts: { penalty: 5 }', { count: 'last', free: 1, penalty: 5 }],
+  ['attempts: { free: 3, penalty: 5 }', { count: 'last', free: 3, penalty: 5 }],
+])('a policy with %s', async (text, attempts) => {
+  const { book } = await opened({ 'policies/standard.yaml': text })
+  expect(book?.assignments[0]?.policy.attempts).toEqual(attempts)
 })
 
 test('overrides that say nothing that could be done', () => {

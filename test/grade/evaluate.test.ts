@@ -64,6 +64,46 @@ describe('a check', () => {
     expect((await grade())['web']).toMatchObject({ status: 'error', earned: null, error: { class: name } })
   })
 
+  test.each([
+    ['in the order of the file', ['c', 'b', 'a']],
+    ['in another order', ['a', 'b', 'c']],
+  ])('that waits for one that waits for one that could not be looked at: %s', async (_, order) => {
+    const checks = { a: file('a', ', needs: [b]'), b: file('b', ', needs: [c]'), c: container('c') }
+    const lines = order.map(id => `      - ${checks[id as 'a']}`).join('\n')
+    const { world, grade } = await student(`
+  - id: one
+    commands: [{ id: start, run: "docker run c" }]
+    checks:
+${lines}
+`)
+    world.engine.down = { code: 'engine.down', evidence: {} }
+    expect(await grade()).toMatchObject({
+      a: { status: 'error', earned: null, error: { detail: 'one/b' } },
+      b: { status: 'error', earned: null, error: { detail: 'one/c' } },
+    })
+  })
+
+  test('that needs a value which could not be captured is no zero, whatever else is wrong', async () => {
+    const { world, grade } = await student(`
+  - id: one
+    commands: [{ id: start, run: "docker run web" }]
+    checks: [${container('web', ', capture: { id: self.id }')}]
+  - id: two
+    edits: [{ file: a.txt, solution: solution/a.txt }]
+    checks: [${file('a')}]
+  - id: three
+    edits: [{ file: b.txt, solution: solution/b.txt }]
+    checks: [{ id: b, check: file, path: "{{ steps.one.id }}.txt" }]
+`)
+    world.engine.down = { code: 'engine.down', evidence: {} }
+    expect(await grade()).toMatchObject({
+      a: { status: 'failed' },
+      b: { status: 'error', earned: null, error: { detail: 'one/web' } },
+    })
+    world.engine.down = null
+    expect(await grade()).toMatchObject({ b: { status: 'blocked', earned: 0, blockedBy: 'one/web' } })
+  })
+
   test('within whose code something breaks is our bug, and no zero', async () => {
     const { exam, world, collect } = await student(two)
     world.disk.put('/w/a.txt', 'hello')
@@ -142,6 +182,16 @@ describe('what a later step has ended on purpose', () => {
       labs: { web: { ...progress.labs['web']!, sightings: { 'container web': 1 } } },
     }))
     expect(await grade()).toMatchObject({ web: { status: 'failed', earned: 0, evidence: 'recorded' } })
+  })
+
+  test('counts nothing where the step that ends it was only skipped', async () => {
+    const { record, grade } = await student(steps)
+    record(['start'], progress => {
+      const { web } = progress.labs
+      const stop = { ...web!.steps['start']!, status: 'skipped' as const }
+      return { ...progress, labs: { web: { ...web!, steps: { ...web!.steps, stop } } } }
+    })
+    expect(await grade()).toMatchObject({ web: { status: 'failed', earned: 0, evidence: 'live' } })
   })
 
   test('is unknown without a record, and no zero', async () => {

@@ -134,6 +134,68 @@ test('evidence that was only collected is judged without another visit', async (
   expect((await it.options.folder.results('kim'))![0]!.totals.earned).toBe(1)
 })
 
+test('what was collected stays what is judged: who had handed in nothing then has not', async () => {
+  const it = await course(['kim'], ['kim'])
+  const { driver } = it.options
+  const nothing = { state: 'absent', reason: { ko: '없어요', en: 'nothing' } } as const
+  let visits = 0
+  const collect: Driver['collect'] = async (who, signal) => {
+    const found = await driver.collect(who, signal)
+    return visits++ === 0 ? { ...found, attempts: [], nothing } : found
+  }
+  const options = { ...it.options, driver: { ...driver, collect } }
+  await gradeRun([row('kim')], { ...options, collectOnly: true })
+  await gradeRun([row('kim')], options)
+  expect(await states(it)).toEqual({ kim: 'absent' })
+  await gradeRun([row('kim')], options)
+  expect(visits).toBe(1)
+  await gradeRun([row('kim')], { ...options, again: new Set(['kim']) })
+  expect(await states(it)).toEqual({ kim: 'graded' })
+})
+
+test('what we cannot cope with is held, and ends nobody else; a disk that is full ends all', async () => {
+  const it = await course(['kim', 'lee'], ['kim', 'lee'])
+  const { driver } = it.options
+  const broken = (error: Error): Driver['collect'] => {
+    return async (who, signal) => {
+      if (who.id === 'kim') throw error
+      return await driver.collect(who, signal)
+    }
+  }
+  const all = [row('kim'), row('lee')]
+  await gradeRun(all, {
+    ...it.options,
+    driver: { ...driver, collect: broken(new RangeError('Invalid string length')) },
+  })
+  expect(await states(it)).toEqual({ kim: 'held', lee: 'graded' })
+  const [held] = (await it.options.folder.results('kim'))!
+  expect(held).toMatchObject({
+    flags: [{ code: 'check-bug', detail: 'Invalid string length' }],
+    totals: { possible: 0 },
+  })
+  const full = Object.assign(new Error('full'), { errno: -28 })
+  const again = new Set(['kim'])
+  await expect(gradeRun(all, { ...it.options, again, driver: { ...driver, collect: broken(full) } })).rejects.toThrow(
+    'full',
+  )
+})
+
+test('ended between new evidence and its grade: it is judged, and nobody is visited again', async () => {
+  const it = await course(['kim'], [])
+  const all = [row('kim')]
+  await gradeRun(all, it.options)
+  it.machines.get('kim')!.world.engine.run('web', 'nginx')
+  const dying = {
+    ...it.options.folder,
+    keepResults: () => Promise.reject(Object.assign(new Error('x'), { errno: -5 })),
+  }
+  const again = new Set(['kim'])
+  await expect(gradeRun(all, { ...it.options, folder: dying, again })).rejects.toThrow('x')
+  await gradeRun(all, it.options)
+  expect(it.visits).toEqual(['kim', 'kim'])
+  expect((await it.options.folder.results('kim'))![0]!.totals.earned).toBe(1)
+})
+
 test('a corrected lab regrades what is kept, whoever is there', async () => {
   const it = await course(['kim', 'lee'], ['kim'])
   const all = [row('kim'), row('lee')]

@@ -188,7 +188,7 @@ describe('states', () => {
     ['a person gave it', [result([check('a/x'), manual])], { overrides: { 'a/talk': '3' } }, 'graded', 4],
     ['a person gave nothing', [result([check('a/x'), manual])], { overrides: { 'a/talk': '0' } }, 'graded', 1],
     ['never more than there is', [result([manual])], { overrides: { 'a/talk': '9' } }, 'graded', 4],
-    ['not looked at yet', [], {}, 'unreachable', null],
+    ['not looked at yet', [], {}, 'waiting', null],
     ['nothing was handed in', [{ ...unreachable, state: 'absent' }], {}, 'absent', null],
     ['and a person gave a grade', [], { overrides: { score: '2.345' } }, 'graded', 2.35],
     ['nothing could be looked at', [unreachable], {}, 'unreachable', null],

@@ -214,3 +214,16 @@ test('whatever is in a bundle: it is judged or held, and never hangs', { timeout
 test.each(['s1', 'a.b_c-d', '..', '.', '', '../x', 'a/b', 'ㄱ', 'x'.repeat(65)])('%j as an id', id => {
   expect(isStudentId(id)).toBe(/^(s1|a\.b_c-d)$/.test(id))
 })
+
+test('files that nobody found where something else was: perhaps we looked in the wrong place', async () => {
+  const live = { level: 'live', target: { kind: 'ssh', label: 'vm' } } as const
+  const kim = await student(steps)
+  kim.world.engine.run('web', 'nginx')
+  kim.world.disk.take('/w')
+  expect(await judged(kim, await kim.collect(), live)).toMatchObject({ state: 'held', codes: ['hold no-workspace'] })
+  kim.world.disk.put('/w/other.txt', '')
+  expect(await judged(kim, await kim.collect(), live)).toMatchObject({ state: 'graded', codes: [] })
+  const nobody = await student(steps)
+  nobody.world.disk.take('/w')
+  expect(await judged(nobody, await nobody.collect(), live)).toMatchObject({ state: 'absent', codes: [] })
+})

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ClusterReader, DockerReader } from '../../src/check/reader.ts'
 import { createReader } from '../../src/world/reader.ts'
@@ -178,6 +180,32 @@ live('sshd')('files and programs over ssh', () => {
         stderr: 'b\n',
         timedOut: false,
       })
+    })
+
+    test('that takes its time: a program has its own', async () => {
+      const { reader } = await scene.connected(await forced('sleep 2; eval "$SSH_ORIGINAL_COMMAND"'))
+      const seen = await reader.run(['echo', 'done'], { cwd: '/', timeoutMs: 1000 })
+      expect(seen).toMatchObject({ exitCode: 0, stdout: 'done\n', timedOut: false })
+    })
+
+    test('that comes to no end is no machine that is gone', async () => {
+      const asked = connectSsh(await forced('cat'), { signal: new AbortController().signal, env })
+      expect((await problemOf(asked))?.evidence).toEqual({ host: '127.0.0.1', seconds: 20 })
+    })
+
+    test('whose shell somebody ends between two looks', async () => {
+      const { reader } = await scene.connected()
+      await promisify(execFile)('pkill', ['-9', '-f', '^/bin/sh -s'])
+      expect(await reader.file('/etc/passwd')).toEqual(await here.file('/etc/passwd'))
+    })
+
+    test('to a server that lets one session run at a time', async () => {
+      const other = await startSshd('MaxSessions 1')
+      onTestFinished(() => other.stop())
+      const { reader } = await scene.connected(other.target)
+      const run = (word: string) => reader.run(['echo', word], { cwd: '/', timeoutMs: 5000 })
+      const all = await Promise.all([run('a'), run('b'), reader.file('/etc/hostname'), run('c')])
+      expect(all).toMatchObject([{ stdout: 'a\n' }, { stdout: 'b\n' }, { type: 'file' }, { stdout: 'c\n' }])
     })
 
     test('that runs nothing', async () => {

@@ -48,6 +48,18 @@ test('files of a folder, each the student of the longest id that fits', async ()
   })
 })
 
+test('nobody is known by an empty cell, and more of a name counts for more', async () => {
+  const students = [
+    row('averylongid', { login: '' }),
+    row('a-long-id', { login: 'kim' }),
+    row('b', { login: 'kimmira' }),
+  ]
+  for (const name of ['kimmira-web.labz', 'kim-web.labz']) put(`in/${name}`, name)
+  const { of, refused } = await openSubmissions(join(dir, 'in/{login}*.labz'), students)
+  const names = await Promise.all(students.map(async student => (await of(student)).map(each => each.name)))
+  expect({ names, refused }).toEqual({ names: [[], ['kim-web.labz'], ['kimmira-web.labz']], refused: [] })
+})
+
 test('a folder in the place of a file is none; a large file is not read', async () => {
   mkdirSync(join(dir, 'in/s1-a.labz'), { recursive: true })
   put('in/s10-a.labz', Buffer.alloc(9 * 1024 * 1024))
@@ -91,6 +103,15 @@ test('what the platform wrote goes before what the student called the file', asy
     { name: 'leelee_55555_4711_x_90211_9_s10-x.labz', content: 'of s10' },
   ])
   expect(all).toEqual({ s1: ['of s1', 'of s1'], s10: ['of s10'] })
+})
+
+test('whose folder it is goes before what the student called the file; two alike are nobody', async () => {
+  expect(
+    await archive([
+      { name: 'kim/s10-web.labz', content: 'of kim' },
+      { name: 'x/s1_kim-a.labz', content: 'of whom' },
+    ]),
+  ).toEqual({ all: { kim: ['of kim'] }, refused: ['x/s1_kim-a.labz: nobody'] })
 })
 
 test('names in the code page of a Korean system', async () => {

@@ -1,7 +1,7 @@
 import type { PlannedAssignment } from '../../grade/class.ts'
 import { gradeRun, isFinal, regrade } from '../../grade/grade-run.ts'
 import type { Grade } from '../../grade/gradebook.ts'
-import type { StudentState } from '../../grade/result.ts'
+import type { CheckGrade, StudentState } from '../../grade/result.ts'
 import type { Student } from '../../grade/roster.ts'
 import type { RunFolder } from '../../grade/run-folder.ts'
 import { runIds } from '../../grade/run-folder.ts'
@@ -116,6 +116,8 @@ export function evaluateAgain(id: string, options: RunOptions): Promise<Exit> {
     const limit = percent(room, options.failUnder)
     const from = await findRun(room, assignment, options.run)
     const { exam, digest, shipped } = await openExam(room, assignment, options.lab)
+    const { lab } = (await from.info())!
+    if (lab.id !== exam.lab.id) throw new Stop(exits.usage, context.teller.say.grading.otherLab(exam.lab.id, lab.id))
     const info = newRun(room, assignment, newRunId(context.world.now()), { id: exam.lab.id, digest, shipped })
     const into = folderOf(room, assignment, info.id)
     await regrade(book.students, from, into, info, exam, context.signal)
@@ -153,6 +155,7 @@ async function chosen(room: Classroom, assignment: PlannedAssignment, options: R
     const grades = new Map((await gradesOf(room, assignment, folder)).map(grade => [grade.student.id, grade]))
     students = students.filter(each => isWanted(grades.get(each.id), options))
   }
+  if (book.students.length === 0) throw new Stop(exits.usage, say.grading.emptyRoster)
   if (students.length === 0) throw new Stop(exits.usage, say.grading.nobody)
   if (options.resume) {
     const count = students.filter(({ id }) => graded.get(id)?.every(({ state }) => isFinal(state))).length
@@ -170,7 +173,17 @@ function isWanted(grade: Grade | undefined, { failed, ungraded }: RunOptions): b
   return Boolean(failed) && !open && grade.raw.earned < grade.raw.possible
 }
 
-const order: readonly StudentState[] = ['graded', 'incomplete', 'unreachable', 'held', 'absent', 'excused']
+const order: readonly StudentState[] = ['graded', 'incomplete', 'unreachable', 'waiting', 'held', 'absent', 'excused']
+
+const unseen = new Set<StudentState>(['unreachable', 'waiting'])
+
+function isLeftToPerson({ error }: CheckGrade): boolean {
+  return error?.class === 'manual'
+}
+
+function isUnseen(check: CheckGrade): boolean {
+  return check.status === 'error' && !isLeftToPerson(check)
+}
 
 /** How many of what (`only`: among these), what to do next, and the exit code: whether everyone was graded, whatever the grades. */
 async function summary(
@@ -191,8 +204,13 @@ async function summary(
   else {
     const told = order.filter(state => counts[state]! > 0)
     out.print(told.map(state => say.grading.counted(counts[state]!, say.gradeReport.states[state])).join(', '))
-    if (counts['incomplete']! + counts['unreachable']! > 0)
+    if (grades.some(({ state, checks }) => unseen.has(state) || (state === 'incomplete' && checks.some(isUnseen))))
       context.teller.print(say.grading.ungradedNext(commandFor(`run ${assignment.id} --ungraded`)))
+    const open = grades.flatMap(({ checks }) => checks.filter(isLeftToPerson)).at(0)
+    if (open) {
+      const words = `override ${assignment.id} ID ${open.step}/${open.id} POINTS --reason WHY`
+      context.teller.print(say.grading.manualNext(commandFor(words)))
+    }
     if (counts['held']! > 0)
       context.teller.print(
         say.grading.heldNext(
@@ -204,7 +222,8 @@ async function summary(
   }
   const bugs = grades.some(grade => grade.result?.flags.some(flag => flag.code === 'check-bug'))
   if (bugs) return exits.bug
-  if (counts['incomplete']! + counts['unreachable']! > 0) return exits.environment
+  if (grades.some(({ state }) => unseen.has(state) || state === 'incomplete' || state === 'held'))
+    return exits.environment
   if (limit === undefined) return exits.done
   const below = grades.filter(each => each.final !== null && each.final < (each.raw.possible * limit) / 100).length
   if (below > 0) context.teller.print(say.grading.belowLimit(below, limit))

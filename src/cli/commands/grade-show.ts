@@ -79,7 +79,7 @@ export function gradeDiff(id: string, before: string, after: string, options: Gr
         const same = was?.checks.find(each => each.step === check.step && each.id === check.id)
         return same?.status === check.status
           ? []
-          : [`${check.step}/${check.id}: ${same?.status ?? '-'} -> ${check.status}`]
+          : [{ check: `${check.step}/${check.id}`, before: same?.status ?? null, after: check.status }]
       })
       return [{ id: grade.student.id, before: sideOf(was), after: sideOf(grade), checks }]
     })
@@ -89,7 +89,11 @@ export function gradeDiff(id: string, before: string, after: string, options: Gr
       const { student, before: was, after: is } = say.grading.columns
       const side = ({ state, final }: ReturnType<typeof sideOf>) =>
         final === null ? (state === null ? '-' : say.gradeReport.states[state]) : String(final)
-      const rows = changed.map(each => [each.id, side(each.before), side(each.after), each.checks.join(', ')])
+      const word = (status: CheckGrade['status'] | null) => (status === null ? '-' : say.gradeReport.statuses[status])
+      const rows = changed.map(each => [
+        ...[each.id, side(each.before), side(each.after)],
+        each.checks.map(({ check, before, after }) => `${check}: ${word(before)} -> ${word(after)}`).join(', '),
+      ])
       out.print(table(out, rows, [student, was, is, '']))
     }
     return exits.done
@@ -121,7 +125,7 @@ export function gradeExplain(
     if (options.json) out.print(JSON.stringify({ ...plain(grade), checks, looks: evidence?.looks ?? {} }))
     else {
       out.print(table(out, [row(out)(grade)], headings(out)))
-      for (const each of checks) out.print(explained(out, each).join('\n'))
+      for (const each of checks) out.print(explained(out, grade, each).join('\n'))
       if (check === undefined) out.print(howItCame(out, assignment, grade).join('\n'))
       if (check !== undefined && evidence) out.print(looksOf(out, evidence.looks, checks[0]!))
     }
@@ -138,15 +142,18 @@ function howItCame(out: Teller, assignment: PlannedAssignment, grade: Grade): st
 }
 
 /** A check as the learner sees it, with its points and what they rest on. */
-function explained(out: Teller, check: CheckGrade): string[] {
+function explained(out: Teller, { awards }: Grade, check: CheckGrade): string[] {
   const { say, paint } = out
   const verdict = check.status === 'partial' ? 'failed' : check.status
   const cause = check.cause && { ...check.cause, evidence: {}, final: true }
   const [first = '', ...rest] = checkLines(out, { ...check, verdict, cause, captures: {} })
   const points = `${check.earned ?? '?'}/${check.points}`
   const hidden = check.visibility === 'hidden' ? say.gradeReport.hidden : ''
-  const why = [check.blockedBy, check.error?.class, check.error?.detail]
-  const about = [points, say.grading.levels[check.evidence], hidden, ...why]
+  const name = `${check.step}/${check.id}`
+  const restsOn = awards.has(name) ? say.gradeReport.byPerson : say.grading.levels[check.evidence]
+  const { error } = check
+  const why = error ? [say.gradeReport.errors[error.class], error.detail] : [check.blockedBy]
+  const about = [name, points, error?.class === 'manual' ? '' : restsOn, hidden, ...why]
   return [
     `${first} ${paint.faint(
       `(${about

@@ -1,12 +1,13 @@
 import { watch } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { fixFences } from '../../format/fix.ts'
-import { lintCourse } from '../../format/lint.ts'
+import { lintCourse, lintFolder } from '../../format/lint.ts'
+import { nearest } from '../../lab/near.ts'
 import { createTeller, type Teller } from '../../report/teller.ts'
 import type { World } from '../../run/world.ts'
 import { lookOf } from '../../terminal/screen.ts'
 import { courseDir, createWorld, interruption, languageOf, problemLines } from '../context.ts'
-import { type Exit, exits } from '../exit.ts'
+import { type Exit, exits, Stop } from '../exit.ts'
 import type { Common } from '../options.ts'
 import { vocabulary } from '../vocabulary.ts'
 
@@ -67,8 +68,7 @@ async function lintOnce(
       await world.files.write(file, content)
       print(say.lintFixed(relative(process.cwd(), file)))
     }
-  const { labs, problems: all } = await lintCourse(dir, vocabulary, world.reader)
-  const problems = only.length === 0 ? all : all.filter(({ file }) => only.some(id => file.includes(`/${id}/`)))
+  const { count, problems } = await lintChosen(dir, only, world, teller)
   const errors = problems.filter(problem => problem.severity === 'error').length
   if (json) {
     const plain = problems.map(({ message, fix, ...rest }) => ({ ...rest, message: of(message), fix: fix ?? null }))
@@ -79,7 +79,33 @@ async function lintOnce(
       const severity = problem.severity === 'error' ? paint.bad(say.error) : paint.warn(say.warning)
       print(`${paint.strong(`${position}:`)} ${severity}: ${text.join(': ')} ${paint.faint(`[${problem.code}]`)}`)
     }
-    print(problems.length === 0 ? say.lintClean(labs.size) : say.lintSummary(errors, problems.length - errors))
+    print(problems.length === 0 ? say.lintClean(count) : say.lintSummary(errors, problems.length - errors))
   }
   return errors === 0 ? exits.done : exits.usage
+}
+
+/** The whole course, or labs of it by their ids, and others by their folders. */
+async function lintChosen(dir: string, only: readonly string[], world: World, { say }: Teller) {
+  const folders = only.filter(name => /[/\\]/.test(name))
+  const wanted = only.filter(name => !folders.includes(name))
+  const apart = await Promise.all(
+    folders.map(async folder => {
+      const found = await lintFolder(resolve(folder), vocabulary, world.reader)
+      if (!found) throw new Stop(exits.usage, say.noSuchLab(folder))
+      return found
+    }),
+  )
+  if (only.length > 0 && wanted.length === 0) return { count: folders.length, problems: apart.flat() }
+  const { ids, labs, problems } = await lintCourse(dir, vocabulary, world.reader)
+  for (const id of wanted)
+    if (!ids.includes(id)) {
+      const near = nearest(id, ids)
+      throw new Stop(
+        exits.usage,
+        `${say.noSuchLab(id)} ${near ? say.didYouMean(near) : say.theLabsAre(ids.join(', '))}`,
+      )
+    }
+  const own =
+    wanted.length === 0 ? problems : problems.filter(({ file }) => wanted.some(id => file.includes(`/${id}/`)))
+  return { count: (wanted.length || labs.size) + folders.length, problems: [...own, ...apart.flat()] }
 }

@@ -58,6 +58,8 @@ export async function submit(given: string | undefined, options: SubmitOptions):
     else {
       out.print(say.grading.submitted(file, showSize(packed.byteLength)))
       const tell = (text: string) => teller.print(wrap(text, teller.look.columns))
+      if (options.student === undefined)
+        tell(say.grading.submittedAs(student, context.commandFor(`submit ${lab.id} --student ID`)))
       tell(say.grading.submitHolds(Object.keys(evidence.looks).length))
       tell(say.grading.submitNow(passed.length, passed.length + open.length))
       if (open.length > 0) tell(say.grading.submitOpen(open.map(each => of(each.title)).join(', ')))

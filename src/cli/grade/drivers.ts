@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { filledFrom, type PlannedAssignment } from '../../grade/class.ts'
 import type { RunInfo } from '../../grade/collected.ts'
 import type { Exam } from '../../grade/evaluate.ts'
@@ -52,7 +53,14 @@ export async function createDriver(
       return { driver: liveDriver({ ...common, kind: 'local', hostOf: () => 'local', visit }), refused: [] }
     }
     case 'ssh': {
-      const { visitBySsh } = await import('./ssh-visit.ts')
+      const { fromHome, visitBySsh } = await import('./ssh-visit.ts')
+      for (const field of ['knownHosts', 'identityFile'] as const) {
+        const written = target[field]
+        const file =
+          written === undefined || written.includes('{') ? null : resolve(book.dir, fromHome(written, homedir()))
+        if (file !== null && !existsSync(file))
+          throw new Stop(exits.usage, context.teller.say.grading.noLocalFile(field, shown(file)))
+      }
       const hostOf = (student: Parameters<Driver['hostOf']>[0]) => filledFrom(student, target.host)
       const visit: Parameters<typeof liveDriver>[0]['visit'] = (student, signal) =>
         visitBySsh({

@@ -17,10 +17,14 @@ export interface SshVisit {
   readonly signal: AbortSignal
 }
 
+export function fromHome(written: string, home: string): string {
+  return written.replace(/^~(?=\/)/, home)
+}
+
 /** Goes to a student's machine with what the class file says; only columns of the roster are filled in. */
 export async function visitBySsh({ target, student, course, dir, home, limits, signal }: SshVisit): Promise<Visit> {
   const fill = (written: string) => filledFrom(student, written)
-  const local = (written: string) => resolve(dir, fill(written).replace(/^~(?=\/)/, home))
+  const local = (written: string) => resolve(dir, fromHome(fill(written), home))
   const host = fill(target.host)
   const port = target.port === undefined ? '' : fill(target.port)
   if (port !== '' && !/^\d+$/.test(port))
@@ -43,7 +47,10 @@ export async function visitBySsh({ target, student, course, dir, home, limits, s
   return {
     reader: machine.reader,
     probe: machine.probe,
-    recordDir: join(machine.home, '.local/state/handrail', course),
+    recordDir: join(
+      target.state === undefined ? join(machine.home, '.local/state/handrail') : fill(target.state),
+      course,
+    ),
     workspace: target.workspace === undefined ? join(machine.home, 'labs', course) : fill(target.workspace),
     target: { kind: 'ssh', label: host, hostKey: machine.hostKey },
     alive: () => machine.alive(),

@@ -26,7 +26,15 @@ export interface GradeAbout {
 }
 
 /** In this order a person wants to see them. */
-export const stateOrder: readonly StudentState[] = ['held', 'incomplete', 'unreachable', 'absent', 'graded', 'excused']
+export const stateOrder: readonly StudentState[] = [
+  'held',
+  'incomplete',
+  'unreachable',
+  'waiting',
+  'absent',
+  'graded',
+  'excused',
+]
 
 export function byState(grades: readonly Grade[]): Grade[] {
   return grades.toSorted((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state))

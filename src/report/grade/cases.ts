@@ -63,6 +63,7 @@ const wholeOutcomes = {
   graded: 'passed',
   incomplete: 'error',
   unreachable: 'error',
+  waiting: 'error',
   absent: 'pending',
   excused: 'skipped',
   held: 'pending',

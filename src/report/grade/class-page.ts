@@ -80,6 +80,7 @@ const stateMarks = {
   graded: ['passed', '✔'],
   incomplete: ['error', '?'],
   unreachable: ['error', '?'],
+  waiting: ['error', '?'],
   absent: ['', '–'],
   excused: ['', '○'],
   held: ['partial', '!'],

@@ -42,7 +42,15 @@ export function countsText({ say }: Teller, grades: readonly Grade[]): string {
   return [say.gradeReport.students(grades.length), ...counts].join(' · ')
 }
 
-const marks = { graded: '✅', incomplete: '❔', unreachable: '🔌', absent: '➖', excused: '➖', held: '✋' }
+const marks = {
+  graded: '✅',
+  incomplete: '❔',
+  unreachable: '🔌',
+  waiting: '❔',
+  absent: '➖',
+  excused: '➖',
+  held: '✋',
+}
 
 function row(teller: Teller, grade: Grade): string {
   const { say, of } = teller
@@ -69,7 +77,7 @@ export function gradeAnnotations(teller: Teller, about: GradeAbout, all: readonl
     const text = `${check.step}/${check.id}: ${say.gradeReport.checkBug(count)}: ${check.error!.detail}`
     return { place, text }
   })
-  const ungraded = of(['incomplete', 'unreachable']).map(grade => ({ place: {}, text: told(grade) }))
+  const ungraded = of(['incomplete', 'unreachable', 'waiting']).map(grade => ({ place: {}, text: told(grade) }))
   const held = of(['held']).map(grade => ({ place: {}, text: told(grade) }))
   const write = (severity: Annotation['severity'], all: readonly { place: object; text: string }[]) => {
     const shown = all.length > mostAnnotations ? all.slice(0, mostAnnotations - 1) : all

@@ -33,7 +33,7 @@ tr.total td { font-weight: 700; border-bottom: 0; border-top: 2px solid var(--in
 .score strong { display: block; font-size: 1.9rem; line-height: 1.2; }
 .score strong::first-letter, .score p::first-letter, dt::first-letter { text-transform: uppercase; }
 .score.graded { border-left-color: var(--good); }
-.score.incomplete, .score.unreachable, .score.held { border-left-color: var(--open); }
+.score.incomplete, .score.unreachable, .score.waiting, .score.held { border-left-color: var(--open); }
 .check { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; margin: .5rem 0;
   break-inside: avoid; }
 .check header { display: flex; flex-wrap: wrap; gap: .2rem .7rem; align-items: baseline; }
