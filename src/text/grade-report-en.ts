@@ -37,6 +37,8 @@ export const gradeReportEn = {
     held: 'Have a look, then release it or leave it held.',
     waiting: 'Grade the run to its end, or see an earlier run.',
   },
+  unreadableMeans: 'There is no grade yet: what was handed in could not be read. Please hand it in again.',
+  unreadableNext: 'Ask for the file again, then look again with `run … --ungraded`.',
   stateUnknown: 'nobody said why',
   statuses: {
     passed: 'right',

@@ -37,6 +37,8 @@ export const gradeReportKo: GradeReportMessages = {
     held: '살펴본 다음 풀어 주거나 그대로 보류하세요.',
     waiting: '이 채점을 끝까지 하거나, 앞 채점을 보세요.',
   },
+  unreadableMeans: '제출한 파일을 읽을 수 없어서 아직 점수가 없어요. 다시 제출해 주세요.',
+  unreadableNext: '파일을 다시 받은 다음 `run … --ungraded`로 다시 보세요.',
   stateUnknown: '이유가 적혀 있지 않아요',
   statuses: {
     passed: '맞음',

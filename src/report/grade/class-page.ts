@@ -5,7 +5,7 @@ import type { Teller } from '../teller.ts'
 import { byState, type GradeAbout, pointsText, shownChecks, whenText } from './about.ts'
 import { countsText } from './github.ts'
 import { type Html, html, page, prose } from './html.ts'
-import { flagText, reasonsOf } from './reasons.ts'
+import { flagText, isUnreadable, reasonsOf } from './reasons.ts'
 import { distribution, type HardCheck, hardestChecks } from './statistics.ts'
 
 /** The file for the instructor, with names: first who needs them, then everybody, then what the numbers say. */
@@ -37,7 +37,7 @@ function needsYou(teller: Teller, grades: readonly Grade[]): Html {
   if (open.length === 0) return html`<section><h2>${words.needsYou}</h2><p>${words.nothingOpen}</p></section>`
   const rows = open.map(
     grade => html`<tr><th scope="row">${who(grade)}</th><td>${stateMark(teller, grade)}</td>
-<td>${reasonsOf(teller, grade).map(reason => html`<p>${prose(reason)}</p>`)}</td><td>${words.stateNext[grade.state]}</td></tr>
+<td>${reasonsOf(teller, grade).map(reason => html`<p>${prose(reason)}</p>`)}</td><td>${prose(isUnreadable(grade) ? words.unreadableNext : words.stateNext[grade.state])}</td></tr>
 `,
   )
   return html`<section>

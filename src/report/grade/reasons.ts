@@ -7,6 +7,11 @@ export function flagText({ say }: Teller, { code, detail }: Flag): string {
   return short(detail === '' ? say.gradeReport.flags[code] : `${say.gradeReport.flags[code]} (${detail})`, 300)
 }
 
+/** Something was handed in, and none of it could be read: only another file helps. */
+export function isUnreadable({ state, result }: Grade): boolean {
+  return state === 'held' && result?.attempt === 0 && result.flags.some(({ code }) => code === 'bundle-refused')
+}
+
 /** For the instructor: why a student has no grade. */
 export function reasonsOf(teller: Teller, { state, result, checks }: Grade): string[] {
   const { say, of } = teller

@@ -6,6 +6,7 @@ import { checkRows, pointsLine, statusText } from './check-text.ts'
 import { explained, raisedFrom } from './explain.ts'
 import { forStudents } from './for-students.ts'
 import { type Html, html, page, prose } from './html.ts'
+import { isUnreadable } from './reasons.ts'
 
 export const statusMarks = { passed: '✔', partial: '◐', failed: '✘', blocked: '…', skipped: '–', error: '?' } as const
 
@@ -37,11 +38,12 @@ ${ends(teller, about, grade)}
   return page(language, `${assignment.title} · ${student.id}`, body)
 }
 
-function scoreBox({ say }: Teller, { state, final, raw }: Grade): Html {
+function scoreBox({ say }: Teller, grade: Grade): Html {
+  const { state, final, raw } = grade
   const possible = raw.possible > 0 ? ` / ${pointsText(raw.possible)}` : ''
   const score = final === null ? say.gradeReport.states[state] : `${pointsText(final)}${possible}`
   return html`<section class="score ${state}"><strong>${score}</strong>
-<p>${final !== null && html`${say.gradeReport.states[state]}. `}${say.gradeReport.stateMeans[state]}</p></section>`
+<p>${final !== null && html`${say.gradeReport.states[state]}. `}${isUnreadable(grade) ? say.gradeReport.unreadableMeans : say.gradeReport.stateMeans[state]}</p></section>`
 }
 
 function howItCame(teller: Teller, about: GradeAbout, grade: Grade): Html | undefined {

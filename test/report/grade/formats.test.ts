@@ -44,6 +44,15 @@ test('nothing that students or machines see has a name or an address of theirs',
     for (const each of roster) for (const secret of [each.name, each.email]) expect(text, name).not.toContain(secret)
 })
 
+test('whoever handed in what could not be read is asked for another file', () => {
+  const flags = [{ code: 'bundle-refused', severity: 'hold', detail: 's09.labz: not-packed' }] as const
+  const refused = result([], { state: 'held', attempt: 0, flags })
+  const grade = plain('s09', { state: 'held', final: null, result: refused })
+  expect(studentPage(paper('en'), about, grade)).toContain('could not be read. Please hand it in again.')
+  const page = reportsOf('en', about, [grade]).get('class.html')!
+  expect(page).toContain('Ask for the file again, then look again with <code>run … --ungraded</code>.')
+})
+
 describe('JUnit', () => {
   const cases = readJunit(files.en.get('junit.xml')!)
   const shown = (id: string) =>
