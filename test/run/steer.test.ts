@@ -62,6 +62,16 @@ describe('going to a step', () => {
     })
   })
 
+  test('a later step that is gone is to be done again without a word', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('stop'))
+    opened.world.engine.remove('web')
+    opened.events.length = 0
+    expect(await goTo(opened.session, opened.step('run'))).toBeNull()
+    expect(opened.told('lab.gone')).toEqual([])
+    expect(statuses(opened)).toMatchObject({ write: 'solved', run: 'todo' })
+  })
+
   test('nothing is done where it cannot be looked', async () => {
     const opened = await begun()
     await goTo(opened.session, opened.step('again'))
