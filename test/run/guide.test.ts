@@ -30,6 +30,8 @@ interface Typed {
   /** A port, meanwhile. */
   readonly opens?: number
   readonly before?: () => void
+  /** While it runs. */
+  readonly during?: () => void | Promise<void>
 }
 
 /** A learner who types these, or asks at the desk with `lab …`. `said` is what stood above the prompts. */
@@ -40,7 +42,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
   let desk: ((words: readonly string[]) => Promise<Answer>) | undefined
   const shell: LearnerShell = {
     obstacle: () => null,
-    async open({ state, onReady, onCommand }) {
+    async open({ state, onReady, onStart, onCommand }) {
       onReady?.({
         close: () => {
           closed = true
@@ -49,9 +51,11 @@ function learner(opened: Opened, ...lines: Typed[]) {
         title: () => {},
         say: text => void said.push(text),
       })
-      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before } of lines) {
+      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before, during } of lines) {
         before?.()
         if (closed) throw new Error(`the shell was closed before: ${line}`)
+        onStart?.(line)
+        await during?.()
         if (line.startsWith('lab ')) said.push((await desk!(line.split(' ').slice(1))).text)
         if (makes) opened.world.disk.put(`${workspace}/${makes}`, 'x')
         const at = { cwd: workspace, cwdBefore: workspace, startedAt: opened.world.now(), tookMs: 1 }
@@ -94,6 +98,46 @@ test('a step is done when its checks pass, whatever was typed', async () => {
   const { statuses, said } = await type({ line: 'echo > a.txt', makes: 'a.txt' })
   expect(statuses).toEqual(['passed', 'active', 'todo'])
   expect(said[0]).toContain('typed ok check.finished step.finished step.started')
+})
+
+describe('while a command runs', () => {
+  const serving = labYaml(`  - id: serve
+    commands: [{ id: serve, run: node server.js & BACKGROUND }]
+    checks: [{ id: up, check: tcp, port: 80 }]
+  - id: next
+    checks: [{ id: other, check: file, path: a.txt }]
+`)
+
+  /** A server in the foreground, which Ctrl-C ends. */
+  async function serve(background: string, ...then: Typed[]) {
+    const opened = await open(serving.replace(' BACKGROUND', background))
+    await beginLab(opened.session)
+    await beginStep(opened.session, opened.step('serve'))
+    const status = () => stepProgress(opened.session.progress, 'web', 'serve').status
+    let meanwhile = ''
+    const during = async () => {
+      opened.world.open.add(80)
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      meanwhile = status()
+      opened.world.open.delete(80)
+    }
+    const person = learner(opened, { line: 'node server.js', exit: 130, during }, ...then)
+    await guide(opened.session, person.shell, person.desk, async () => '')
+    return { meanwhile, afterwards: status() }
+  }
+
+  test('nothing is done that ends with it', async () => {
+    expect(await serve('')).toEqual({ meanwhile: 'active', afterwards: 'active' })
+  })
+
+  test('what holds afterwards is done then', async () => {
+    const opens = { line: 'node server.js &', opens: 80, thenWaits: 3000 }
+    expect((await serve('', opens)).afterwards).toBe('passed')
+  })
+
+  test('one that the lab leaves running may do it', async () => {
+    expect((await serve(', background: true')).meanwhile).toBe('passed')
+  })
 })
 
 test('what makes no difference is not answered twice', async () => {
