@@ -85,8 +85,9 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
       .catch(keptInTurn)
   }
 
-  async function pass(done: Step, results: readonly CheckResult[]): Promise<void> {
-    for (const result of results) await emit(session, { event: 'check.finished', result }, done)
+  /** `shown`: the learner has just read what the checks say. */
+  async function pass(done: Step, results: readonly CheckResult[], shown = false): Promise<void> {
+    if (!shown) for (const result of results) await emit(session, { event: 'check.finished', result }, done)
     await settle(session, done, results, 'passed')
     await enter()
   }
@@ -133,9 +134,15 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     await remember(session, here, observed)
     const { results } = observed
     failing = results
+    const shown = labCommand(command.line) === 'check'
     if (allPassed(results)) {
       watching.abort()
-      return pass(here, results)
+      return pass(here, results, shown && command.exit === 0)
+    }
+    // The learner has just read all of it.
+    if (shown) {
+      known = stateOf(results)
+      told = true
     }
     // What did not change needs no repeating: `ls` is not answered with the same list again, but a build is that leaves
     // everything as it was, and what an earlier session has left half done is said once.
@@ -164,7 +171,7 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
   async function missed(here: Step, results: readonly CheckResult[]): Promise<void> {
     dueTry = false
     open.abort()
-    hinted = await countTry(session, here, results, cause, hinted)
+    hinted = (await countTry(session, here, results, cause, hinted)) ?? hinted
   }
 
   /** The checks have their time before a try counts as failed. */
@@ -293,7 +300,8 @@ async function takeIn(session: Session, step: Step, before: Before, command: Typ
 /** Says why a command failed, and gives it; one that the lab wants to fail is as it should be. */
 async function tellCommand(session: Session, step: Step | null, command: TypedCommand): Promise<FoundCause | null> {
   const { line, exit, tookMs } = command
-  const cause = exit === 0 || (step && isWanted(step, command)) ? null : await causeOf(session, command)
+  const asExpected = exit === 0 || labCommand(line) !== null || (step && isWanted(step, command))
+  const cause = asExpected ? null : await causeOf(session, command)
   await emit(session, { event: 'typed', line: withoutSecrets(line), exit, cause, tookMs }, step ?? undefined)
   return cause
 }

@@ -196,7 +196,10 @@ export async function countTry(
   return hint
 }
 
-/** The hint that fits what failed, where one is due without being asked for. `cause`: of a command that failed. */
+/**
+ * The hint that fits what failed, where one is due without being asked for. `cause`: of a command that failed, which has
+ * just been explained: what fits any failure does not go with it.
+ */
 export function hintFor(
   step: Step,
   results: readonly CheckResult[],
@@ -206,7 +209,8 @@ export function hintFor(
   const failed = results.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'blocked').map(({ id }) => id)
   if (failed.length === 0) return null
   const own = checksOf(step).filter(check => failed.includes(check.id))
-  const hints = [...own.flatMap(check => check.hints), ...step.hints]
+  const all = [...own.flatMap(check => check.hints), ...step.hints]
+  const hints = cause ? all.filter(({ on }) => on.includes('*') || on.includes(cause.code)) : all
   return fittingHints(hints, { codes: codesOf(results, cause), tries })[0] ?? null
 }
 

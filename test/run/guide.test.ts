@@ -30,8 +30,10 @@ interface Typed {
   /** A port, meanwhile. */
   readonly opens?: number
   readonly before?: () => void
+  /** The next line comes without a pause. */
+  readonly pasted?: boolean
   /** While it runs. */
-  readonly during?: () => void | Promise<void>
+  readonly during?: (opened: Opened) => void | Promise<void>
 }
 
 /** A learner who types these, or asks at the desk with `lab …`. `said` is what stood above the prompts. */
@@ -51,11 +53,11 @@ function learner(opened: Opened, ...lines: Typed[]) {
         title: () => {},
         say: text => void said.push(text),
       })
-      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before, during } of lines) {
+      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before, during, pasted } of lines) {
         before?.()
         if (closed) throw new Error(`the shell was closed before: ${line}`)
         onStart?.(line)
-        await during?.()
+        await during?.(opened)
         if (line.startsWith('lab ')) said.push((await desk!(line.split(' ').slice(1))).text)
         if (makes) opened.world.disk.put(`${workspace}/${makes}`, 'x')
         const at = { cwd: workspace, cwdBefore: workspace, startedAt: opened.world.now(), tookMs: 1 }
@@ -63,7 +65,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
         await onCommand(command, text => void said.push(text))
         if (opens) opened.world.later(1000, () => void opened.world.open.add(opens))
         if (thenWaits) await opened.world.sleep(thenWaits)
-        for (let turns = 0; turns < 50; turns++) await Promise.resolve()
+        for (let turns = 0; turns < 50 && !pasted; turns++) await Promise.resolve()
       }
       return { exit: 0, state: { ...state, cwd: `${workspace}/sub` } }
     },
@@ -155,6 +157,16 @@ test('what an earlier session has left undone is no news, what this one makes of
   expect(said.map(text => text.includes('check.finished'))).toEqual([false, true, false])
 })
 
+test('what `lab check` has shown is not shown again', async () => {
+  const { said, statuses } = await type(
+    { line: 'lab check', exit: 1, makes: 'a.tx' },
+    { line: 'ls' },
+    { line: 'npx lab check', makes: 'a.txt' },
+  )
+  expect(said.join(' ')).not.toContain('check.finished')
+  expect(statuses[0]).toBe('passed')
+})
+
 test('a failed command is explained', async () => {
   const output = 'bash: cd: nowhere: No such file or directory'
   const { said } = await type({ line: 'cd nowhere', exit: 1, output })
@@ -239,6 +251,29 @@ describe('tries', () => {
     expect(kept).toContain('After two')
     expect(kept).toContain('"tries":4')
     expect(tries(opened, 'make')).toBe(4)
+  })
+
+  test('that fit any failure do not come with a cause that was just explained, nor twice', async () => {
+    const wrong = { line: 'touch b.txt' }
+    const output = "touch: cannot touch 'sub/a.txt': No such file or directory"
+    const failing = { line: 'touch sub/a.txt', exit: 1, output }
+    expect(hints((await typeTo('make', wrong, failing)).told)).toEqual([])
+    expect(hints((await typeTo('make', wrong, wrong, failing, wrong)).told)).toEqual([
+      'hint After two',
+      'hint After three',
+    ])
+  })
+
+  test('wait for the end of a command that may make it good', async () => {
+    const wrong = { line: 'node server.js &', pasted: true }
+    const makesItGood = (opens: boolean) => async (opened: Opened) => {
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      if (opens) opened.world.open.add(80)
+    }
+    const good = await typeTo('serve', wrong, { line: 'node install.js', during: makesItGood(true) })
+    expect(good.told).not.toContain('step.stuck')
+    const bad = await typeTo('serve', wrong, { line: 'vi server.js', during: makesItGood(false) })
+    expect(hints(bad.told)).toEqual(['hint The log'])
   })
 
   test('an edit counts when it changed what is wrong', async () => {
