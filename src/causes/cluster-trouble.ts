@@ -155,8 +155,10 @@ function withoutConfig({ evidence }: Trouble): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\]):8080$/.test(evidence.server ?? '')
 }
 
+/** The name of a kind cluster is not that of its context. */
 function withNear({ code, evidence }: Trouble, context: string, contexts: readonly string[]): Trouble {
-  return { code, evidence: known({ ...evidence, context, near: nearest(context, contexts) }) as Access }
+  const near = contexts.find(each => each === contextOfKind(context)) ?? nearest(context, contexts)
+  return { code, evidence: known({ ...evidence, context, near }) as Access }
 }
 
 /** What the engine knows of the nodes of the lab's cluster. */

@@ -78,12 +78,17 @@ function unreadable(situation: Situation): string | undefined {
   )
 }
 
-const missing = cause<{ path: string; near?: string }>({
+/** Typed: whoever names a file wrongly in a command has the right one already. */
+type Missing = { path: string; near?: string; typed?: number }
+
+const missing = cause<Missing>({
   code: 'file.missing',
   final: false,
   find(situation) {
     const found = absent(situation)
-    return found && !found.elsewhere ? (known({ path: found.path, near: found.near }) as { path: string }) : null
+    if (!found || found.elsewhere) return null
+    const { path, near } = found
+    return known({ path, near, typed: near && situation.command ? 1 : undefined }) as Missing
   },
   message: {
     ko: ({ path, near }) =>
@@ -92,14 +97,18 @@ const missing = cause<{ path: string; near?: string }>({
       near ? `\`${path}\` is not there, only \`${near}\`, whose name is nearly the same.` : `\`${path}\` is not there.`,
   },
   advice: {
-    ko: ({ near }) =>
-      near
-        ? '대문자와 소문자, 확장자까지 같아야 해요. `ls -a`로 이름을 보고 `mv`로 바꾸세요.'
-        : '`pwd`로 지금 있는 폴더를, `ls -a`로 그 안을 보세요. 편집기에서 저장했는지도 확인하세요.',
-    en: ({ near }) =>
-      near
-        ? 'Capital letters and the extension count. See the name with `ls -a` and change it with `mv`.'
-        : 'See with `pwd` where you are and with `ls -a` what is there. Has the editor saved the file?',
+    ko: ({ near = '', typed }) =>
+      typed
+        ? `${code(near, '을/를')} 쓰려던 것이라면 명령에 쓴 이름을 고쳐서 다시 실행하세요. 대문자와 소문자, 확장자까지 같아야 해요.`
+        : near
+          ? '대문자와 소문자, 확장자까지 같아야 해요. `ls -a`로 이름을 보고 `mv`로 바꾸세요.'
+          : '`pwd`로 지금 있는 폴더를, `ls -a`로 그 안을 보세요. 편집기에서 저장했는지도 확인하세요.',
+    en: ({ near, typed }) =>
+      typed
+        ? `If you meant \`${near}\`, correct the name in the command and run it again. Capital letters and the extension count.`
+        : near
+          ? 'Capital letters and the extension count. See the name with `ls -a` and change it with `mv`.'
+          : 'See with `pwd` where you are and with `ls -a` what is there. Has the editor saved the file?',
   },
 })
 

@@ -217,8 +217,8 @@ export const jobRunning = cause<{ name: string; active: number }>({
   },
   advice: {
     ko: ({ name }) =>
-      `잘못된 것은 없어요. ${code(`kubectl logs job/${name} -f`, '으로/로')} 하는 일을 지켜볼 수 있어요.`,
-    en: ({ name }) => `Nothing is wrong. \`kubectl logs job/${name} -f\` shows what it does.`,
+      `아직까지 잘못된 것은 보이지 않아요. ${code(`kubectl logs job/${name} -f`, '으로/로')} 하는 일을 지켜볼 수 있어요.`,
+    en: ({ name }) => `Nothing looks wrong so far. \`kubectl logs job/${name} -f\` shows what it does.`,
   },
 })
 

@@ -1,4 +1,4 @@
-import { nodesOfKind } from '../check/kinds/kind-cluster.ts'
+import { contextOfKind, nodesOfKind } from '../check/kinds/kind-cluster.ts'
 import { nearest } from '../lab/near.ts'
 import { code, particle } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
@@ -6,6 +6,7 @@ import { publishes } from './containers.ts'
 import { nearImage } from './images.ts'
 import { kindSaid } from './kind-usage.ts'
 import { known } from './look.ts'
+import { tabInYaml } from './manifest.ts'
 
 /** What kind itself says when it fails: making a cluster, loading images into it. */
 
@@ -15,25 +16,49 @@ function matchIn<G extends string>(situation: Situation, pattern: RegExp): Parti
 }
 
 export const kindRun = [
-  cause<{ name: string; node?: string }>({
+  cause<{ name: string; node?: string; contextless?: number }>({
     code: 'kind.name-taken',
     final: true,
     find(situation) {
       const found = matchIn<'name'>(situation, /already exist for a cluster with the name "(?<name>[^"]+)"/)
       if (!found) return null
       const name = found.name ?? 'kind'
-      const nodes = nodesOfKind(situation.facts.containers ?? [], name)
-      return known({ name, node: nodes.find(each => each.state !== 'running')?.name }) as { name: string }
+      const { containers = [], cluster } = situation.facts
+      const node = nodesOfKind(containers, name).find(each => each.state !== 'running')?.name
+      const there = cluster?.config?.contexts.some(each => each.name === contextOfKind(name))
+      return known({ name, node, contextless: there === false ? 1 : undefined }) as { name: string }
     },
     message: {
       ko: ({ name }) => `${code(name, '이라/라')}는 이름의 클러스터가 이미 있어요.`,
       en: ({ name }) => `There is a cluster with the name \`${name}\` already.`,
     },
     advice: {
-      ko: ({ name, node }) =>
-        `${node ? `그런데 노드 ${code(node, '이/가')} 멈춰 있으니 \`docker start ${node}\`로 켜면 그대로 쓸 수 있어요. ` : `그대로 써도 된다면 다시 만들 필요가 없어요. \`kubectl cluster-info --context kind-${name}\`로 확인하세요. `}새로 만들려면 먼저 \`kind delete cluster --name ${name}\`로 지우세요.`,
-      en: ({ name, node }) =>
-        `${node ? `Its node \`${node}\` is stopped: \`docker start ${node}\` brings it back.` : `If it will do, there is no need to make it again: see \`kubectl cluster-info --context kind-${name}\`.`} For a new one, first \`kind delete cluster --name ${name}\`.`,
+      ko: ({ name, node, contextless }) =>
+        `${contextless ? `그런데 kubectl 설정에 그 컨텍스트가 없으니, 만들다가 중단된 것일 수 있어요. \`kind export kubeconfig --name ${name}\`로 컨텍스트를 다시 써 보고, 실패하면 새로 만들어야 해요. ` : node ? `그런데 노드 ${code(node, '이/가')} 멈춰 있으니 \`docker start ${node}\`로 켜면 그대로 쓸 수 있어요. ` : `그대로 써도 된다면 다시 만들 필요가 없어요. \`kubectl cluster-info --context kind-${name}\`로 확인하세요. `}새로 만들려면 먼저 \`kind delete cluster --name ${name}\`로 지우세요.`,
+      en: ({ name, node, contextless }) =>
+        `${contextless ? `kubectl has no context for it, so it may have been broken off while it was made. Try \`kind export kubeconfig --name ${name}\`, which writes the context anew; where that fails, a new one is needed.` : node ? `Its node \`${node}\` is stopped: \`docker start ${node}\` brings it back.` : `If it will do, there is no need to make it again: see \`kubectl cluster-info --context kind-${name}\`.`} For a new one, first \`kind delete cluster --name ${name}\`.`,
+    },
+  }),
+  cause<{ name: string }>({
+    code: 'kind.broken-off',
+    final: true,
+    find(situation) {
+      const found = matchIn<'name'>(
+        situation,
+        /exec --privileged (?<name>\S+)-control-plane\d* cat \/etc\/kubernetes\/admin\.conf" failed with error: exit status 1\s+Command Output: cat: \S+ No such file/,
+      )
+      return found ? { name: found.name ?? 'kind' } : null
+    },
+    message: {
+      ko: ({ name }) => `클러스터 ${code(name, '은/는')} 노드 컨테이너만 있고, 만들다가 중단되어 완성되지 않았어요.`,
+      en: ({ name }) =>
+        `The cluster \`${name}\` has its node container, but making it was broken off before it was done.`,
+    },
+    advice: {
+      ko: ({ name }) =>
+        `다른 터미널에서 아직 만들고 있는 것이 아니라면 \`kind delete cluster --name ${name}\`로 지우고, 만드는 명령을 다시 실행해서 끝날 때까지 기다리세요.`,
+      en: ({ name }) =>
+        `Unless another terminal is still making it, delete it with \`kind delete cluster --name ${name}\`, then run the command that makes it again and let it come to its end.`,
     },
   }),
   cause<{ image: string }>({
@@ -167,7 +192,7 @@ export const kindRun = [
       en: () => 'Small letters, digits, `-` and `.` may be in it.',
     },
   }),
-  cause<{ reason: string }>({
+  cause<{ reason: string; tab?: number }>({
     code: 'kind.bad-config',
     final: true,
     find(situation) {
@@ -176,17 +201,22 @@ export const kindRun = [
         /ERROR: failed to create cluster: \[?(?:unable to decode config: |could not determine kind \/ apiVersion for config: )?(?<reason>yaml: (?:unmarshal errors:\s*)?.+|unknown (?:kind|apiVersion).*|invalid configuration.+)/,
       )
       const reason = found?.reason?.replace(/^yaml: unmarshal errors:\s*/, '').replace(/[\]:\s]+$/, '')
-      return reason ? { reason } : null
+      if (!reason) return null
+      return known({ reason, tab: tabInYaml.test(reason) ? 1 : undefined }) as { reason: string }
     },
     message: {
       ko: ({ reason }) => `kind가 설정 파일을 읽지 못하고 ${code(reason, '이라/라')}고 했어요.`,
       en: ({ reason }) => `kind could not read the configuration: \`${reason}\`.`,
     },
     advice: {
-      ko: () =>
-        '그 줄의 들여쓰기와 철자를 보세요. 첫 두 줄은 `kind: Cluster`와 `apiVersion: kind.x-k8s.io/v1alpha4`예요.',
-      en: () =>
-        'Look at the indentation and spelling there. The first two lines are `kind: Cluster` and `apiVersion: kind.x-k8s.io/v1alpha4`.',
+      ko: ({ tab }) =>
+        tab
+          ? '그 줄에 탭이 있는지 보세요. YAML의 들여쓰기는 빈칸으로만 해요. `cat -A 파일`에서 `^I`로 보이는 것이 탭이니 빈칸으로 바꾸세요.'
+          : '그 줄의 들여쓰기와 철자를 보세요. 첫 두 줄은 `kind: Cluster`와 `apiVersion: kind.x-k8s.io/v1alpha4`예요.',
+      en: ({ tab }) =>
+        tab
+          ? 'See whether there is a tab on that line. YAML is indented with blanks only: in `cat -A FILE` a tab shows as `^I`; put blanks in its place.'
+          : 'Look at the indentation and spelling there. The first two lines are `kind: Cluster` and `apiVersion: kind.x-k8s.io/v1alpha4`.',
     },
   }),
   cause({

@@ -156,9 +156,9 @@ export const kind = [
     },
     advice: {
       ko: ({ cluster }) =>
-        `\`kind export kubeconfig --name ${cluster}\`가 컨텍스트를 다시 써 줘요. \`echo $KUBECONFIG\`에 다른 파일이 있지는 않은지도 보세요.`,
+        `아직 만들고 있다면 끝날 때까지 기다리세요. 다 만들었다면 \`kind export kubeconfig --name ${cluster}\`가 컨텍스트를 다시 써 줘요. 그것이 실패하면 만들다가 중단된 것이니, \`kind delete cluster --name ${cluster}\`로 지우고 다시 만드세요. \`echo $KUBECONFIG\`에 다른 파일이 있지는 않은지도 보세요.`,
       en: ({ cluster }) =>
-        `\`kind export kubeconfig --name ${cluster}\` writes it anew. Also see whether \`echo $KUBECONFIG\` names another file.`,
+        `While it is still being made, wait for the end. Once it is made, \`kind export kubeconfig --name ${cluster}\` writes the context anew; where that fails, making it was broken off: \`kind delete cluster --name ${cluster}\`, then make it again. Also see whether \`echo $KUBECONFIG\` names another file.`,
     },
   }),
 ]

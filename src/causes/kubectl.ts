@@ -23,7 +23,7 @@ const nouns: Readonly<Record<string, readonly string[]>> = {
   top: ['node', 'pod'],
   auth: ['can-i', 'whoami'],
 }
-/** Of equally near ones the first is meant. */
+/** Of equally near ones that with the same first letter is meant, then the first. */
 const types = (
   'pods deployments services nodes namespaces configmaps secrets events jobs replicasets statefulsets daemonsets ' +
   'cronjobs ingresses persistentvolumeclaims persistentvolumes serviceaccounts storageclasses endpoints endpointslices ' +
@@ -93,7 +93,8 @@ const wrongType = cause<{ type: string; near?: string; pod?: string; verb: strin
     if (!found || bareFile(found.call)) return null
     const type = found.match[1]!
     const pod = situation.facts.cluster?.pods?.find(each => each.metadata.name.startsWith(type))?.metadata.name
-    const near = pod ? undefined : nearest(type, types)
+    const alike = types.toSorted((a, b) => Number(b[0] === type[0]) - Number(a[0] === type[0]))
+    const near = pod ? undefined : nearest(type, alike)
     return known({ type, near, pod, verb: found.call.verb }) as { type: string; verb: string }
   },
   message: {

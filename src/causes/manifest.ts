@@ -10,9 +10,12 @@ import { refusal } from './manifests.ts'
 
 type Syntax = { line?: number; file?: string; message: string }
 
-/** In this order. A sign that no word may begin with sounds like a tab. */
+/** A sign that no word may begin with sounds like a tab. */
+export const tabInYaml = /found a tab character|found character that cannot start any token/
+
+/** In this order. */
 const slips = {
-  'manifest.tab': /found a tab character|found character that cannot start any token/,
+  'manifest.tab': tabInYaml,
   'manifest.open-quote': /found unexpected end of stream|did not find expected comment or line break/,
   'manifest.indentation':
     /mapping values are not allowed|did not find expected (?:key|'-' indicator)|block (?:sequence|mapping)|could not find expected/,

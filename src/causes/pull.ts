@@ -30,12 +30,17 @@ const classes = {
 
 function pull(container: Container, pod: Pod, facts: Facts): { code: string; evidence: Pull } | null {
   const { reason = '', message = '' } = container.state?.waiting ?? {}
-  const common = { pod: pod.metadata.name, container: container.name, image: imageOf(pod, container) }
+  const image = imageOf(pod, container)
+  // For some seconds after its image was corrected, a pod still has the status of the one before.
+  if (!names(message, image)) return null
+  const common = { pod: pod.metadata.name, container: container.name, image }
   if (reason === 'InvalidImageName') return { code: 'image.invalid-name', evidence: withMessage(common, message) }
   if (reason === 'ErrImageNeverPull') return { code: 'image.never-pull', evidence: withPlace(common, facts) }
   if (reason !== 'ErrImagePull' && reason !== 'ImagePullBackOff') return null
   // Older kubelets say only in the event why they back off.
-  const failed = eventsOf(facts, pod, /^Failed$/).findLast(each => each.message?.includes('Failed to pull image'))
+  const failed = eventsOf(facts, pod, /^Failed$/).findLast(each =>
+    each.message?.includes(`Failed to pull image "${image}"`),
+  )
   const text = /ErrImagePull: |failed to/.test(message) ? message : (failed?.message ?? message)
   const entries = Object.entries(classes) as [keyof typeof classes, RegExp][]
   const found = entries.find(([, pattern]) => pattern.test(text))
@@ -43,6 +48,11 @@ function pull(container: Container, pod: Pod, facts: Facts): { code: string; evi
   const spec = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(each => each.name === container.name)
   const policy = spec?.imagePullPolicy
   return { code: found[0], evidence: withPlace(withMessage({ ...common, ...known({ policy }) }, text), facts) }
+}
+
+/** Quoted, by this name or by the whole one. */
+function names(message: string, image: string): boolean {
+  return [...message.matchAll(/"([^"]+)"/g)].some(([, quoted = '']) => sameImage(quoted, image))
 }
 
 function withMessage(evidence: Pull, message: string): Pull {

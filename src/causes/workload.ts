@@ -192,8 +192,9 @@ export const inProgress = cause<Progress>({
   },
   advice: {
     ko: ({ kind, name }) =>
-      `잘못된 것은 없어요. ${code(`kubectl rollout status ${kind}/${name}`, '으로/로')} 끝날 때까지 지켜볼 수 있어요.`,
-    en: ({ kind, name }) => `Nothing is wrong. \`kubectl rollout status ${kind}/${name}\` follows it to its end.`,
+      `아직까지 잘못된 것은 보이지 않아요. ${code(`kubectl rollout status ${kind}/${name}`, '으로/로')} 끝날 때까지 지켜볼 수 있어요.`,
+    en: ({ kind, name }) =>
+      `Nothing looks wrong so far. \`kubectl rollout status ${kind}/${name}\` follows it to its end.`,
   },
 })
 

@@ -65,7 +65,9 @@ export function lines(teller: Teller, scene: Scene, event: RunEvent, output: str
     case 'step.reset':
       return [marked(teller, 'waiting', paint.faint(say.stepReset))]
     case 'step.finished':
-      return [marked(teller, event.status === 'skipped' ? 'skipped' : 'passed', paint.strong(ended(teller, event)))]
+      return [
+        marked(teller, event.status === 'skipped' ? 'skipped' : 'passed', paint.strong(ended(teller, step!, event))),
+      ]
     case 'edit.written': {
       const kept = event.copy ? [marked(teller, 'waiting', say.keptCopy(event.copy))] : []
       return [marked(teller, 'passed', say.written(event.file)), ...kept]
@@ -134,8 +136,9 @@ function withoutCommands(markdown: string): string {
   return markdown.replace(/^```\w* run=[^\n]*\n[\s\S]*?\n```\n*/gm, '')
 }
 
-function ended({ say }: Teller, { status, already }: RunEvent & { event: 'step.finished' }): string {
-  if (already) return say.already
+function ended({ say, of }: Teller, { title }: Step, event: RunEvent & { event: 'step.finished' }): string {
+  const { status, already } = event
+  if (already) return say.already(of(title))
   if (status === 'solved') return say.stepSolved
   return status === 'skipped' ? say.stepSkipped : say.stepDone
 }

@@ -73,3 +73,10 @@ export function isTry(step: Step, { line, exit }: Pick<TypedCommand, 'line' | 'e
 function base(program: string): string {
   return program.split('·')[0]!
 }
+
+/** `check` of `lab check`; `null`: another program. */
+export function labCommand(line: string): string | null {
+  const [words = []] = simpleCommands(line)
+  const [program, word] = words[0] === 'npx' ? words.slice(1) : words
+  return program === 'lab' ? (word ?? '') : null
+}

@@ -3,7 +3,7 @@ import type { Step, Text } from '../lab/lab.ts'
 import { nextStep } from '../lab/progress.ts'
 import type { CheckResult, FoundCause } from '../lab/verdict.ts'
 import { lookAround, shellAtStart } from './act.ts'
-import { completes, isTry, isWanted } from './attempt.ts'
+import { completes, isTry, isWanted, labCommand } from './attempt.ts'
 import { type Answer, type Desk, deskName } from './desk.ts'
 import { causeOfCommand } from './diagnosis.ts'
 import type { LearnerShell, LearnerShellOptions, TypedCommand } from './learner-shell.ts'
@@ -40,6 +40,11 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
   let hinted: Text | null = null
   /** A try that may yet succeed by itself. */
   let open = new AbortController()
+  /** A command has not ended yet. */
+  let running = false
+  /** What there was to say meanwhile waits for its end: a look at the checks, a try whose time is over. */
+  let dueLook = false
+  let dueTry = false
   // One thing at a time: a command's end and a change of the world may come together.
   let turn = Promise.resolve()
   const inTurn = (work: () => Promise<void>) => {
@@ -47,17 +52,31 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     return turn
   }
 
+  /** Whether a look may finish a step now: what holds while a command runs may end with it, unless it is to stay. */
+  function settles(here: Step): boolean {
+    return !running || here.commands.some(command => command.background)
+  }
+
   /** Waits beside the learner for what the checks of the step are about. */
   function watch(): void {
+    dueLook = false
     watching.abort()
     watching = new AbortController()
     const here = step
     if (!here) return
     const signal = AbortSignal.any([watching.signal, session.signal])
     observe(session, here, { patient: true, quiet: true, signal })
-      .then(observed =>
+      .then(() =>
         inTurn(async () => {
           if (signal.aborted || step !== here) return
+          if (!settles(here)) {
+            dueLook = true
+            return
+          }
+          // What passed first may be broken by the time the last one passes.
+          const observed = await lookOnce(here)
+          if (signal.aborted || step !== here) return
+          if (!allPassed(observed.results)) return watch()
           await remember(session, here, observed)
           await pass(here, observed.results)
           if (step) control?.say(await collect())
@@ -66,15 +85,17 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
       .catch(keptInTurn)
   }
 
-  async function pass(done: Step, results: readonly CheckResult[]): Promise<void> {
-    for (const result of results) await emit(session, { event: 'check.finished', result }, done)
+  /** `shown`: the learner has just read what the checks say. */
+  async function pass(done: Step, results: readonly CheckResult[], shown = false): Promise<void> {
+    if (!shown) for (const result of results) await emit(session, { event: 'check.finished', result }, done)
     await settle(session, done, results, 'passed')
     await enter()
   }
 
   /** Goes to the next step that is not done already. */
   async function enter(): Promise<void> {
-    for (step = currentStep(session); step; step = currentStep(session)) if (!(await beginStep(session, step))) break
+    for (step = currentStep(session); step; step = currentStep(session))
+      if (!(await beginStep(session, step, settles(step)))) break
     if (step) begin(step)
     else control?.close()
   }
@@ -86,6 +107,7 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     failing = []
     cause = null
     hinted = null
+    dueTry = false
     open.abort()
     watch()
     noting = lookOnce(here).then(({ results }) => {
@@ -112,9 +134,15 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     await remember(session, here, observed)
     const { results } = observed
     failing = results
-    if (results.length > 0 && results.every(result => result.verdict === 'passed')) {
+    const shown = labCommand(command.line) === 'check'
+    if (allPassed(results)) {
       watching.abort()
-      return pass(here, results)
+      return pass(here, results, shown && command.exit === 0)
+    }
+    // The learner has just read all of it.
+    if (shown) {
+      known = stateOf(results)
+      told = true
     }
     // What did not change needs no repeating: `ls` is not answered with the same list again, but a build is that leaves
     // everything as it was, and what an earlier session has left half done is said once.
@@ -128,8 +156,9 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     const settled = !ok || isSettled(here, results)
     const halfDone = !told && results.some(result => result.verdict === 'passed')
     if (changed || halfDone || (ok && settled && completes(here, command.line))) await tellChecks(here, results)
-    if (tried && settled) await missed(here, results)
+    if (tried ? settled : dueTry) await missed(here, results)
     else if (tried) missedLater(here)
+    if (dueLook) watch()
   }
 
   async function tellChecks(here: Step, results: readonly CheckResult[]): Promise<void> {
@@ -140,12 +169,14 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
 
   /** A try that failed. Its hint is not repeated. */
   async function missed(here: Step, results: readonly CheckResult[]): Promise<void> {
+    dueTry = false
     open.abort()
-    hinted = await countTry(session, here, results, cause, hinted)
+    hinted = (await countTry(session, here, results, cause, hinted)) ?? hinted
   }
 
   /** The checks have their time before a try counts as failed. */
   function missedLater(here: Step): void {
+    dueTry = false
     open.abort()
     open = new AbortController()
     const signal = AbortSignal.any([open.signal, session.signal])
@@ -154,8 +185,13 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
       .then(() =>
         inTurn(async () => {
           if (signal.aborted || step !== here) return
+          // This one may make it good.
+          if (running) {
+            dueTry = true
+            return
+          }
           const { results } = await lookOnce(here)
-          if (signal.aborted || results.every(result => result.verdict === 'passed')) return
+          if (signal.aborted || allPassed(results)) return
           failing = results
           if (stateOf(results) !== known) await tellChecks(here, results)
           await missed(here, results)
@@ -192,13 +228,18 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     onReady: given => {
       control = given
     },
-    onCommand: (command, tell) =>
-      inTurn(async () => {
+    onStart: line => {
+      running = !['hint', 'solve', 'skip'].includes(labCommand(line) ?? '')
+    },
+    onCommand: (command, tell) => {
+      running = false
+      return inTurn(async () => {
         await ended(command)
         // What was told when the shell is about to end is said after it.
         const text = step ? await collect() : ''
         if (text !== '') tell(text)
-      }),
+      })
+    },
   }
   const stop = (): void => {
     watching.abort()
@@ -221,6 +262,10 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
 
 /** What goes wrong in a turn is kept there: the next command, or the end of the shell, meets it. */
 function keptInTurn(): void {}
+
+function allPassed(results: readonly CheckResult[]): boolean {
+  return results.length > 0 && results.every(result => result.verdict === 'passed')
+}
 
 function stateOf(results: readonly CheckResult[]): string {
   return JSON.stringify(
@@ -255,7 +300,8 @@ async function takeIn(session: Session, step: Step, before: Before, command: Typ
 /** Says why a command failed, and gives it; one that the lab wants to fail is as it should be. */
 async function tellCommand(session: Session, step: Step | null, command: TypedCommand): Promise<FoundCause | null> {
   const { line, exit, tookMs } = command
-  const cause = exit === 0 || (step && isWanted(step, command)) ? null : await causeOf(session, command)
+  const asExpected = exit === 0 || labCommand(line) !== null || (step && isWanted(step, command))
+  const cause = asExpected ? null : await causeOf(session, command)
   await emit(session, { event: 'typed', line: withoutSecrets(line), exit, cause, tookMs }, step ?? undefined)
   return cause
 }

@@ -36,13 +36,17 @@ export async function lookBack(session: Session): Promise<LookedBack> {
   return { held, gone }
 }
 
-/** Looks back, and says what is gone: it is to be done again, from the first such step on. */
-export async function verifyPassed(session: Session): Promise<LookedBack> {
+/**
+ * Looks back, and says what is gone: it is to be done again, from the first such step on. `told`: those that matter to
+ * where the learner goes.
+ */
+export async function verifyPassed(session: Session, told: readonly Step[] = session.lab.steps): Promise<LookedBack> {
   const found = await lookBack(session)
   const { gone, blind } = found
   if (blind) return { ...found, gone: [] }
   if (gone.length > 0) {
-    await emit(session, { event: 'lab.gone', steps: gone.map(step => timed(session, step)), stood: stood(session) })
+    const steps = gone.filter(step => told.includes(step)).map(step => timed(session, step))
+    if (steps.length > 0) await emit(session, { event: 'lab.gone', steps, stood: stood(session) })
     await doAgain(session, gone)
   }
   return found

@@ -1,9 +1,9 @@
 import type { Step } from '../lab/lab.ts'
-import { isDone, nextStep, stepProgress } from '../lab/progress.ts'
+import { isDone, labProgress, nextStep, stepProgress, withLab } from '../lab/progress.ts'
 import type { CheckResult } from '../lab/verdict.ts'
 import { doAgain, type LookedBack, lookBack, verifyPassed } from './look-back.ts'
 import { observe } from './observe.ts'
-import type { Session } from './session.ts'
+import { type Session, saveProgress } from './session.ts'
 import { resetStep } from './undo.ts'
 import { type Ending, playStep } from './walk.ts'
 
@@ -16,13 +16,13 @@ const settleMs = 5000
 export async function goTo(session: Session, step: Step): Promise<Ending | null> {
   const { lab } = session
   const before = lab.steps.slice(0, lab.steps.indexOf(step))
-  const { blind } = await verifyPassed(session)
+  const { blind } = await verifyPassed(session, before)
   if (blind) return { end: 'stuck', step, verdict: 'error' }
   await doAgain(
     session,
     before.filter(each => stepProgress(session.progress, lab.id, each.id).status === 'skipped'),
   )
-  return (await playMissing(session, before)) ?? notProven(await verifyPassed(session), before)
+  return (await playMissing(session, before)) ?? notProven(await verifyPassed(session, before), before)
 }
 
 /**
@@ -64,11 +64,19 @@ export async function resetTo(session: Session, step: Step): Promise<readonly Ch
     if (session.signal.aborted) return []
     if (stepProgress(session.progress, lab.id, each.id).startedAt === undefined) continue
     await resetStep(session, each)
+    if (each !== step) await notBegun(session, each)
   }
   const stale = new Set(taken.slice(1).map(each => `${lab.id}/${each.id}`))
   session.shells = Object.fromEntries(Object.entries(session.shells).filter(([key]) => !stale.has(key)))
   await session.store.saveShells(session.shells)
   return stillPassing(session, step)
+}
+
+/** There is nothing to take back of it until the learner comes to it again. */
+async function notBegun(session: Session, { id }: Step): Promise<void> {
+  const { startedAt: _, ...rest } = stepProgress(session.progress, session.lab.id, id)
+  const { steps } = labProgress(session.progress, session.lab.id)
+  await saveProgress(session, withLab(session.progress, session.lab.id, { steps: { ...steps, [id]: rest } }))
 }
 
 /** What was taken back may need a moment: a server that runs again to open its port. */

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
-import type { Command, Step } from '../lab/lab.ts'
+import { type Check, type Command, isGroup, type Step } from '../lab/lab.ts'
 import { withNothingDone, withStep } from '../lab/progress.ts'
-import { fill } from '../lab/template.ts'
+import { fill, names } from '../lab/template.ts'
 import { lookAround, runCommand } from './act.ts'
 import { appeared, type Entry, ownedImages, removalOrder, withEntries, withoutEntries } from './ledger.ts'
 import { emit, lookup, type Session, saveLedger, saveProgress } from './session.ts'
@@ -42,14 +42,28 @@ export async function resetStep(session: Session, step: Step): Promise<void> {
   if (mine.length > 0 || step.reset.length > 0) await emit(session, { event: 'step.reset' }, step)
 }
 
-/**
- * From the workspace: where a learner's shell stands does not matter. What they bring back belongs to the step that it
- * was made by before this one ended it.
- */
+/** From the workspace: where a learner's shell stands does not matter. */
 async function runAll(session: Session, step: Step, commands: readonly Command[]): Promise<void> {
   const state = { cwd: session.workspace, env: {} }
-  const owner = session.lab.steps.find(each => each.until === step.id) ?? step
-  for (const command of commands) await runCommand(session, owner, command, fill(command.run, lookup(session)), state)
+  for (const command of commands)
+    await runCommand(session, ownerOf(session, step, command), command, fill(command.run, lookup(session)), state)
+}
+
+/**
+ * What a recipe brings back belongs to the step that made it: that which this one ends, or whose own things it names. So
+ * it goes when that step is taken back, whoever made it the first time.
+ */
+function ownerOf({ lab }: Session, step: Step, { run }: Command): Step {
+  const named = names(run).map(({ name }) => name.split('.'))
+  const owns = (each: Step) =>
+    named.some(([of, id, key]) => of === 'steps' && id === each.id && ownCaptures(each).has(key))
+  return lab.steps.find(each => each.until === step.id) ?? lab.steps.find(owns) ?? step
+}
+
+/** Values that a step found at what came to be in it. */
+function ownCaptures({ checks }: Step): Set<string | undefined> {
+  const all: readonly Check[] = checks.flatMap(check => (isGroup(check) ? [check, ...check.of] : [check]))
+  return new Set(all.filter(({ since }) => since === 'step').flatMap(({ capture }) => Object.keys(capture)))
 }
 
 /** Removes everything that the lab made and says what could not be. True when nothing is left. */

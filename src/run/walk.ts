@@ -101,8 +101,8 @@ async function act(session: Session, step: Step, action: 'run' | 'check', person
   return { results: await lookAt(session, step, { once: true, signal: session.signal }), cause: null }
 }
 
-/** Marks the step as begun. True when it turns out to be done already. */
-export async function beginStep(session: Session, step: Step): Promise<boolean> {
+/** Marks the step as begun. True when it turns out to be done already, unless that is not to be `looked` at now. */
+export async function beginStep(session: Session, step: Step, looked = true): Promise<boolean> {
   const { lab, world } = session
   const before = stepProgress(session.progress, lab.id, step.id)
   const startedAt = before.startedAt ?? world.now()
@@ -111,6 +111,7 @@ export async function beginStep(session: Session, step: Step): Promise<boolean> 
     withStep(session.progress, lab.id, step.id, { status: 'active', startedAt, at: world.now() }),
   )
   await emit(session, { event: 'step.started', number: lab.steps.indexOf(step) + 1, of: lab.steps.length }, step)
+  if (!looked) return false
   const observed = await observe(session, step, { once: true, quiet: true, signal: session.signal })
   if (step.checks.length === 0 || observed.results.length === 0) return false
   if (!observed.results.every(result => result.verdict === 'passed')) return false
@@ -195,7 +196,10 @@ export async function countTry(
   return hint
 }
 
-/** The hint that fits what failed, where one is due without being asked for. `cause`: of a command that failed. */
+/**
+ * The hint that fits what failed, where one is due without being asked for. `cause`: of a command that failed, which has
+ * just been explained: what fits any failure does not go with it.
+ */
 export function hintFor(
   step: Step,
   results: readonly CheckResult[],
@@ -205,7 +209,8 @@ export function hintFor(
   const failed = results.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'blocked').map(({ id }) => id)
   if (failed.length === 0) return null
   const own = checksOf(step).filter(check => failed.includes(check.id))
-  const hints = [...own.flatMap(check => check.hints), ...step.hints]
+  const all = [...own.flatMap(check => check.hints), ...step.hints]
+  const hints = cause ? all.filter(({ on }) => on.includes('*') || on.includes(cause.code)) : all
   return fittingHints(hints, { codes: codesOf(results, cause), tries })[0] ?? null
 }
 

@@ -5,7 +5,7 @@ import { gradingEn } from './grading-en.ts'
 export const en = {
   grading: gradingEn,
   gradeReport: gradeReportEn,
-  already: 'already so',
+  already: (step: string) => `already so: ${step}`,
   stepDone: 'done',
   stepSolved: 'done by the tool',
   stepSkipped: 'skipped',

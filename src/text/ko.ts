@@ -6,7 +6,7 @@ import { particle } from './josa.ts'
 export const ko: Messages = {
   grading: gradingKo,
   gradeReport: gradeReportKo,
-  already: '이미 되어 있어요',
+  already: step => `이미 되어 있어요: ${step}`,
   stepDone: '완료',
   stepSolved: '도구가 대신 완료',
   stepSkipped: '건너뜀',

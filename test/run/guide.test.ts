@@ -30,6 +30,10 @@ interface Typed {
   /** A port, meanwhile. */
   readonly opens?: number
   readonly before?: () => void
+  /** The next line comes without a pause. */
+  readonly pasted?: boolean
+  /** While it runs. */
+  readonly during?: (opened: Opened) => void | Promise<void>
 }
 
 /** A learner who types these, or asks at the desk with `lab …`. `said` is what stood above the prompts. */
@@ -40,7 +44,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
   let desk: ((words: readonly string[]) => Promise<Answer>) | undefined
   const shell: LearnerShell = {
     obstacle: () => null,
-    async open({ state, onReady, onCommand }) {
+    async open({ state, onReady, onStart, onCommand }) {
       onReady?.({
         close: () => {
           closed = true
@@ -49,9 +53,11 @@ function learner(opened: Opened, ...lines: Typed[]) {
         title: () => {},
         say: text => void said.push(text),
       })
-      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before } of lines) {
+      for (const { line, makes, exit = 0, output = '', thenWaits, opens, before, during, pasted } of lines) {
         before?.()
         if (closed) throw new Error(`the shell was closed before: ${line}`)
+        onStart?.(line)
+        await during?.(opened)
         if (line.startsWith('lab ')) said.push((await desk!(line.split(' ').slice(1))).text)
         if (makes) opened.world.disk.put(`${workspace}/${makes}`, 'x')
         const at = { cwd: workspace, cwdBefore: workspace, startedAt: opened.world.now(), tookMs: 1 }
@@ -59,7 +65,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
         await onCommand(command, text => void said.push(text))
         if (opens) opened.world.later(1000, () => void opened.world.open.add(opens))
         if (thenWaits) await opened.world.sleep(thenWaits)
-        for (let turns = 0; turns < 50; turns++) await Promise.resolve()
+        for (let turns = 0; turns < 50 && !pasted; turns++) await Promise.resolve()
       }
       return { exit: 0, state: { ...state, cwd: `${workspace}/sub` } }
     },
@@ -96,6 +102,46 @@ test('a step is done when its checks pass, whatever was typed', async () => {
   expect(said[0]).toContain('typed ok check.finished step.finished step.started')
 })
 
+describe('while a command runs', () => {
+  const serving = labYaml(`  - id: serve
+    commands: [{ id: serve, run: node server.js & BACKGROUND }]
+    checks: [{ id: up, check: tcp, port: 80 }]
+  - id: next
+    checks: [{ id: other, check: file, path: a.txt }]
+`)
+
+  /** A server in the foreground, which Ctrl-C ends. */
+  async function serve(background: string, ...then: Typed[]) {
+    const opened = await open(serving.replace(' BACKGROUND', background))
+    await beginLab(opened.session)
+    await beginStep(opened.session, opened.step('serve'))
+    const status = () => stepProgress(opened.session.progress, 'web', 'serve').status
+    let meanwhile = ''
+    const during = async () => {
+      opened.world.open.add(80)
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      meanwhile = status()
+      opened.world.open.delete(80)
+    }
+    const person = learner(opened, { line: 'node server.js', exit: 130, during }, ...then)
+    await guide(opened.session, person.shell, person.desk, async () => '')
+    return { meanwhile, afterwards: status() }
+  }
+
+  test('nothing is done that ends with it', async () => {
+    expect(await serve('')).toEqual({ meanwhile: 'active', afterwards: 'active' })
+  })
+
+  test('what holds afterwards is done then', async () => {
+    const opens = { line: 'node server.js &', opens: 80, thenWaits: 3000 }
+    expect((await serve('', opens)).afterwards).toBe('passed')
+  })
+
+  test('one that the lab leaves running may do it', async () => {
+    expect((await serve(', background: true')).meanwhile).toBe('passed')
+  })
+})
+
 test('what makes no difference is not answered twice', async () => {
   const { said } = await type({ line: 'ls' }, { line: 'ls' })
   expect(said.filter(text => text.includes('check.finished'))).toEqual([])
@@ -109,6 +155,16 @@ test('a try that leaves everything as it was is answered', async () => {
 test('what an earlier session has left undone is no news, what this one makes of it is', async () => {
   const { said } = await type({ line: 'mv x y' }, { line: 'mv y a.tx', makes: 'a.tx' }, { line: 'ls' })
   expect(said.map(text => text.includes('check.finished'))).toEqual([false, true, false])
+})
+
+test('what `lab check` has shown is not shown again', async () => {
+  const { said, statuses } = await type(
+    { line: 'lab check', exit: 1, makes: 'a.tx' },
+    { line: 'ls' },
+    { line: 'npx lab check', makes: 'a.txt' },
+  )
+  expect(said.join(' ')).not.toContain('check.finished')
+  expect(statuses[0]).toBe('passed')
 })
 
 test('a failed command is explained', async () => {
@@ -195,6 +251,29 @@ describe('tries', () => {
     expect(kept).toContain('After two')
     expect(kept).toContain('"tries":4')
     expect(tries(opened, 'make')).toBe(4)
+  })
+
+  test('that fit any failure do not come with a cause that was just explained, nor twice', async () => {
+    const wrong = { line: 'touch b.txt' }
+    const output = "touch: cannot touch 'sub/a.txt': No such file or directory"
+    const failing = { line: 'touch sub/a.txt', exit: 1, output }
+    expect(hints((await typeTo('make', wrong, failing)).told)).toEqual([])
+    expect(hints((await typeTo('make', wrong, wrong, failing, wrong)).told)).toEqual([
+      'hint After two',
+      'hint After three',
+    ])
+  })
+
+  test('wait for the end of a command that may make it good', async () => {
+    const wrong = { line: 'node server.js &', pasted: true }
+    const makesItGood = (opens: boolean) => async (opened: Opened) => {
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      if (opens) opened.world.open.add(80)
+    }
+    const good = await typeTo('serve', wrong, { line: 'node install.js', during: makesItGood(true) })
+    expect(good.told).not.toContain('step.stuck')
+    const bad = await typeTo('serve', wrong, { line: 'vi server.js', during: makesItGood(false) })
+    expect(hints(bad.told)).toEqual(['hint The log'])
   })
 
   test('an edit counts when it changed what is wrong', async () => {

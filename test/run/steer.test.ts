@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { stepProgress } from '../../src/lab/progress.ts'
 import { beginLab } from '../../src/run/open.ts'
 import { goTo, resetTo } from '../../src/run/steer.ts'
-import { giveHint, skipStep } from '../../src/run/walk.ts'
+import { beginStep, giveHint, skipStep } from '../../src/run/walk.ts'
 import { openFixture } from '../helpers/played-lab.ts'
-import type { Opened } from '../helpers/session.ts'
+import { labYaml, type Opened, open, workspace } from '../helpers/session.ts'
 
 async function begun(): Promise<Opened> {
   const opened = await openFixture()
@@ -62,6 +62,16 @@ describe('going to a step', () => {
     })
   })
 
+  test('a later step that is gone is to be done again without a word', async () => {
+    const opened = await begun()
+    await goTo(opened.session, opened.step('stop'))
+    opened.world.engine.remove('web')
+    opened.events.length = 0
+    expect(await goTo(opened.session, opened.step('run'))).toBeNull()
+    expect(opened.told('lab.gone')).toEqual([])
+    expect(statuses(opened)).toMatchObject({ write: 'solved', run: 'todo' })
+  })
+
   test('nothing is done where it cannot be looked', async () => {
     const opened = await begun()
     await goTo(opened.session, opened.step('again'))
@@ -91,6 +101,49 @@ describe('resetting to a step', () => {
     expect(await resetTo(opened.session, opened.step('write'))).toEqual([])
     expect(opened.told('step.reset').map(event => event.step)).toEqual(['run', 'write'])
     expect(statuses(opened)).toEqual({ get: 'solved', write: 'todo', run: 'todo', again: 'todo', stop: 'todo' })
+  })
+
+  const served = labYaml(`  - id: run
+    commands: [{ id: run, run: docker run -d app }]
+    checks:
+      - { id: up, check: docker.container, image: app, since: step, expect: { state: running }, capture: { name: self.name } }
+  - id: add
+    checks: [{ id: added, check: file, path: a.txt }]
+  - id: restart
+    reset: [{ run: "docker run -d --name {{ steps.run.name }} app" }]
+    checks: [{ id: again, check: file, path: b.txt }]
+`)
+
+  /** Stands at the last step; the container was made in another terminal. */
+  async function withOwnContainer(): Promise<Opened> {
+    const opened = await open(served)
+    const { world } = opened
+    world.on(/^docker run -d --name mine/, () => void world.engine.run('mine', 'app'))
+    await beginLab(opened.session)
+    await beginStep(opened.session, opened.step('run'))
+    world.engine.run('mine', 'app')
+    world.disk.put(`${workspace}/a.txt`, '')
+    expect(await goTo(opened.session, opened.step('restart'))).toBeNull()
+    await beginStep(opened.session, opened.step('restart'))
+    world.engine.remove('mine')
+    return opened
+  }
+
+  test('takes back what later recipes bring back of a step that is taken back as well', async () => {
+    const opened = await withOwnContainer()
+    for (const _ of ['once', 'twice']) {
+      expect(await resetTo(opened.session, opened.step('run'))).toEqual([])
+      expect(opened.world.engine.containers).toEqual([])
+    }
+    expect(opened.world.ran.filter(({ line }) => line.includes('--name mine'))).toHaveLength(1)
+  })
+
+  test('keeps what later recipes bring back of a step before', async () => {
+    const opened = await withOwnContainer()
+    await resetTo(opened.session, opened.step('add'))
+    expect(opened.world.engine.containers.map(({ name }) => name)).toEqual(['mine'])
+    await resetTo(opened.session, opened.step('run'))
+    expect(opened.world.engine.containers).toEqual([])
   })
 
   test('tells what still passes', async () => {

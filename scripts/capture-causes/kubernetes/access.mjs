@@ -58,6 +58,7 @@ const configuration = [
     takes: [
       line('k8s.no-context', 'typo', `kubectl --context kidn-${cluster} get pods`),
       line('k8s.no-context', 'typo-use', `kubectl config use-context kidn-${cluster}`),
+      line('k8s.no-context', 'cluster-name', `kubectl config use-context ${cluster}`),
       line('k8s.no-context', 'typo-info', `kubectl cluster-info --context kind-todo`),
     ],
   },

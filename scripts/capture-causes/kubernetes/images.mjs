@@ -72,6 +72,16 @@ export const images = [
     ],
   },
   {
+    // The status is still that of the image before.
+    name: 'image-corrected',
+    objects: [pod({ image: 'nginx:lastest' })],
+    until: waiting('ImagePullBackOff'),
+    takes: [
+      { ...onePod('pod.starting', 'image-corrected'), first: 'kubectl set image pod/web web=nginx:1.28-alpine' },
+      { ...podsReady('pod.starting', 'image-corrected-pods'), first: 'kubectl set image pod/web web=alpine:3.22' },
+    ],
+  },
+  {
     name: 'newest-only',
     objects: [deployment({}, { replicas: 2 })],
     before: [

@@ -46,6 +46,7 @@ export const kind = [
     ],
   },
   bad('field', config('    extraPortMapping: []\n')),
+  bad('tab', config('\t  extraPortMappings: []\n')),
   bad('indentation', config('    extraPortMappings:\n      - containerPort: 30080\n       hostPort: 30080\n')),
   bad('version', config('').replace('v1alpha4', 'v1')),
   bad('kind', config('').replace('Cluster', 'Clutser')),
@@ -78,6 +79,18 @@ export const kind = [
     name: 'kind-node-image',
     alone: true,
     takes: [line('kind.node-image', 'no-such-tag', create(' --image kindest/node:v1.99.0'))],
+  },
+  {
+    // Ctrl-C while kind makes it.
+    name: 'kind-broken-off',
+    alone: true,
+    before: [`env --default-signal=INT timeout -s INT 6 kind create cluster --name ${other}`],
+    takes: [
+      check('kind.no-context', 'broken-off', { name: other }),
+      line('kind.broken-off', 'export', `kind export kubeconfig --name ${other}`),
+      line('kind.name-taken', 'broken-off', `kind create cluster --name ${other}`),
+    ],
+    after: [`kind delete cluster --name ${other}`],
   },
   {
     // The node is there, and does not run.

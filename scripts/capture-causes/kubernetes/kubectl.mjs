@@ -24,6 +24,7 @@ export const kubectl = [
       line('kubectl.unknown-command', 'create', 'kubectl create deploymnet api --image=nginx:1.28-alpine'),
       line('kubectl.unknown-command', 'create-bare', 'kubectl create namespac shop'),
       line('kubectl.unknown-type', 'pds', 'kubectl get pds'),
+      line('kubectl.unknown-type', 'nods', 'kubectl get nods'),
       line('kubectl.unknown-type', 'deploymnets', 'kubectl describe deploymnets'),
       line('kubectl.unknown-type', 'slash', 'kubectl get pdo/web'),
       line('kubectl.missing-argument', 'get', 'kubectl get'),

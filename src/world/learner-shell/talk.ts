@@ -125,6 +125,7 @@ export function createTalk(options: TalkOptions): Talk {
       from: performance.now(),
       output: () => (ran ? outputOf(own.raw()) : answerOf(shown)),
     }
+    if (isComment(running.line)) return
     try {
       onStart?.(running.line)
     } catch (error) {
@@ -142,8 +143,7 @@ export function createTalk(options: TalkOptions): Talk {
     put(`\x1b]7;${url}\x07`)
     const now = performance.now()
     if (failure) close()
-    // A comment is no command.
-    if (line.startsWith('#') || closing || over) return
+    if (isComment(line) || closing || over) return
     const command = { line, exit, output: output(), cwd, cwdBefore, startedAt, tookMs: Math.round(now - from) }
     const judged = (async () => onCommand(command, say))().catch(fail)
     // Between the lines of a pasted block there are no prompts.
@@ -235,4 +235,9 @@ export function createTalk(options: TalkOptions): Talk {
     cwd: () => cwd,
     failure: () => failure,
   }
+}
+
+/** It is no command. */
+function isComment(line: string): boolean {
+  return line.startsWith('#')
 }
