@@ -5,7 +5,8 @@ import { type Concerned, lastWords, selected, withFate } from './containers.ts'
 import { exitMeaning } from './exits.ts'
 import { dockerCall, field, known, looked, said, tellingLine } from './look.ts'
 
-type Missing = { wanted: string; by: 'name' | 'image'; near?: string }
+/** Older: there is one, from before the time that the check is about. */
+type Missing = { wanted: string; by: 'name' | 'image'; near?: string; older?: number }
 
 const missing = cause<Missing>({
   code: 'container.missing',
@@ -16,27 +17,34 @@ const missing = cause<Missing>({
     if (check) {
       if (selected(check).length > 0) return null
       const wanted = field(check, 'name') || field(check, 'id')
-      if (wanted === '') return { wanted: field(check, 'image'), by: 'image' }
-      return known({ wanted, by: 'name' as const, near: nearest(wanted, names) }) as Missing
+      const older = selected({ ...check, since: 0 }).length > 0 ? 1 : undefined
+      if (wanted === '') return known({ wanted: field(check, 'image'), by: 'image' as const, older }) as Missing
+      const near = older ? undefined : nearest(wanted, names)
+      return known({ wanted, by: 'name' as const, near, older }) as Missing
     }
     const wanted = /No such container: (\S+)/i.exec(said(situation))?.[1] ?? nearlyNamed(situation, names)
     return wanted ? (known({ wanted, by: 'name' as const, near: nearest(wanted, names) }) as Missing) : null
   },
   message: {
-    ko: ({ wanted, by }) =>
-      by === 'image'
-        ? `\`${wanted}\` 이미지로 만든 컨테이너가 하나도 없어요.`
-        : `${code(wanted, '이라/라')}는 컨테이너가 없어요.`,
-    en: ({ wanted, by }) =>
-      by === 'image'
-        ? `There is no container made from the image \`${wanted}\`.`
-        : `There is no container \`${wanted}\`.`,
+    ko: ({ wanted, by, older }) => {
+      const what = by === 'image' ? `\`${wanted}\` 이미지로 만든` : `${code(wanted, '이라/라')}는`
+      if (older) return `${what} 컨테이너는 전에 만든 것뿐이고, 이번에 새로 만든 것은 없어요.`
+      return `${what} 컨테이너가 ${by === 'image' ? '하나도 ' : ''}없어요.`
+    },
+    en: ({ wanted, by, older }) => {
+      const what = by === 'image' ? `container made from the image \`${wanted}\`` : `container \`${wanted}\``
+      return older ? `There is no new ${what}, only what was made before.` : `There is no ${what}.`
+    },
   },
   advice: {
-    ko: ({ near }) =>
-      `${near ? `혹시 \`${near}\` 컨테이너를 말한 건가요? ` : ''}\`docker ps -a\`로 멈춘 것까지 모두 보고 NAMES와 IMAGE 칸을 확인하세요.`,
-    en: ({ near }) =>
-      `${near ? `Did you mean the container \`${near}\`? ` : ''}List all of them, stopped ones too, with \`docker ps -a\` and look at the columns NAMES and IMAGE.`,
+    ko: ({ near, older }) =>
+      older
+        ? '전에 만든 컨테이너는 여기서 세지 않아요. 언제 만들었는지는 `docker ps -a`의 CREATED 칸에 있어요. 이 단계의 명령으로 새로 만드세요.'
+        : `${near ? `혹시 \`${near}\` 컨테이너를 말한 건가요? ` : ''}\`docker ps -a\`로 멈춘 것까지 모두 보고 NAMES와 IMAGE 칸을 확인하세요.`,
+    en: ({ near, older }) =>
+      older
+        ? 'One that was made earlier does not count here: see the column CREATED of `docker ps -a`. Make a new one with the commands of this step.'
+        : `${near ? `Did you mean the container \`${near}\`? ` : ''}List all of them, stopped ones too, with \`docker ps -a\` and look at the columns NAMES and IMAGE.`,
   },
 })
 
