@@ -144,11 +144,19 @@ const notStarted = cause<{ container: string; error?: string }>({
   },
 })
 
-type Ended = { container: string; exit: number; line?: string }
+type Ended = { container: string; exit: number; line?: string; foreground?: number }
 
 function ended(found: Concerned | null): Ended | null {
   if (!found) return null
-  return known({ container: found.container.name, exit: found.container.exitCode, line: lastWords(found) }) as Ended
+  const { name, exitCode } = found.container
+  return known({ container: name, exit: exitCode, line: lastWords(found), foreground: foreground(found) }) as Ended
+}
+
+/** It ran without `-d` and ended as a container does when its terminal ends it. `docker start` leaves the terminal. */
+function foreground({ container }: Concerned): number | undefined {
+  const { attached, oomKilled, exitCode, createdAt, startedAt } = container
+  const atOnce = startedAt - createdAt < 10_000
+  return attached && atOnce && !oomKilled && [0, 130, 137, 143].includes(exitCode) ? 1 : undefined
 }
 
 const exited = cause<Ended>({
@@ -162,11 +170,17 @@ const exited = cause<Ended>({
       `The container \`${container}\` has ended with exit code ${exit} and does not run any more.`,
   },
   advice: {
-    ko: ({ container, exit, line }) =>
+    ko: ({ container, exit, line, foreground }) =>
+      (foreground
+        ? `이 컨테이너는 \`-d\` 없이 \`docker run\`으로 실행해서, 그 터미널에서 Ctrl-C를 누르면 함께 멈춰요. ${code(`docker start ${container}`, '으로/로')} 다시 켜거나, ${code(`docker rm ${container}`, '으로/로')} 지우고 \`-d\`를 붙여 다시 실행하세요. `
+        : '') +
       `종료 코드 ${particle(exit, '은/는')} ${exitMeaning(exit).ko}. ` +
       (line ? `로그의 마지막은 ${code(line, '이에요/예요')}. ` : '') +
       `${code(`docker logs ${container}`, '으로/로')} 전체를 읽어 보세요. 컨테이너는 그 안의 첫 프로세스가 끝나면 함께 끝나요.`,
-    en: ({ container, exit, line }) =>
+    en: ({ container, exit, line, foreground }) =>
+      (foreground
+        ? `This container was run with \`docker run\` without \`-d\`: it stops when Ctrl-C is pressed in its terminal. Start it again with \`docker start ${container}\`, or remove it with \`docker rm ${container}\` and run it again with \`-d\`. `
+        : '') +
       `Exit code ${exit} means: ${exitMeaning(exit).en}. ` +
       (line ? `Its log ends with \`${line}\`. ` : '') +
       `Read all of it with \`docker logs ${container}\`. A container lives as long as its first process.`,
@@ -191,7 +205,7 @@ const restarting = cause<Ended>({
   },
 })
 
-type Killed = { container: string; exit: number; memory: 'yes' | 'no' }
+type Killed = { container: string; exit: number; memory: 'yes' | 'no'; foreground?: number }
 
 const killed = cause<Killed>({
   code: 'container.killed',
@@ -200,7 +214,8 @@ const killed = cause<Killed>({
     const found = withFate(situation, 'killed')
     if (!found) return null
     const { name, exitCode, oomKilled } = found.container
-    return { container: name, exit: exitCode, memory: oomKilled ? 'yes' : 'no' }
+    const memory = oomKilled ? 'yes' : 'no'
+    return known({ container: name, exit: exitCode, memory, foreground: foreground(found) }) as Killed
   },
   message: {
     ko: ({ container, exit, memory }) =>
@@ -217,14 +232,14 @@ const killed = cause<Killed>({
           : `The container \`${container}\` was killed (SIGKILL), but not for its memory.`,
   },
   advice: {
-    ko: ({ container, exit, memory }) =>
+    ko: ({ container, exit, memory, foreground }) =>
       memory === 'yes'
         ? `\`docker inspect ${container}\`의 HostConfig.Memory에서 한도를 보고, 더 크게 잡거나 앱이 왜 그만큼 쓰는지 \`docker stats\`로 살펴보세요.`
-        : `누군가 \`docker stop\`이나 \`docker kill\`로 멈췄어요${exit === 143 ? '' : '. SIGKILL은 멈추라는 요청에 10초 안에 답하지 않았을 때도 와요'}. 다시 필요하면 ${code(`docker start ${container}`, '을/를')} 쓰세요.`,
-    en: ({ container, exit, memory }) =>
+        : `누군가 \`docker stop\`이나 \`docker kill\`로 멈췄${foreground ? '거나, `-d` 없이 실행한 터미널에서 끝냈' : ''}어요${exit === 143 ? '' : '. SIGKILL은 멈추라는 요청에 10초 안에 답하지 않았을 때도 와요'}. 다시 필요하면 ${code(`docker start ${container}`, '을/를')} 쓰세요.`,
+    en: ({ container, exit, memory, foreground }) =>
       memory === 'yes'
         ? `See the limit in HostConfig.Memory of \`docker inspect ${container}\`; raise it, or find out with \`docker stats\` why the app needs so much.`
-        : `Someone stopped it with \`docker stop\` or \`docker kill\`${exit === 143 ? '' : '; SIGKILL also follows when it does not obey within 10 seconds'}. If you need it again: \`docker start ${container}\`.`,
+        : `Someone stopped it with \`docker stop\` or \`docker kill\`${foreground ? ', or ended it in the terminal where it was run without `-d`' : ''}${exit === 143 ? '' : '; SIGKILL also follows when it does not obey within 10 seconds'}. If you need it again: \`docker start ${container}\`.`,
   },
 })
 
