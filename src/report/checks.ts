@@ -60,7 +60,8 @@ export interface DifferencePart {
 /** What people read of a difference: what was expected, and what was seen; without anything that steers a terminal. */
 export function differenceParts(say: Messages, { path, expected, seen, near, rule }: Difference): DifferencePart[] {
   if (rule === 'never-existed') return [{ label: say.seen, text: say.neverExisted }]
-  if (rule === 'too-old') return [{ label: say.seen, text: say.tooOld(harmless(expected ?? ''), harmless(seen ?? '')) }]
+  if (rule === 'too-old')
+    return [{ label: say.seen, text: say.tooOld(localTime(expected ?? ''), localTime(seen ?? '', expected ?? '')) }]
   const at = path === '' ? '' : `${harmless(path)} `
   const wanted = rule === 'must-exist' ? say.anyValue : harmless(expected ?? say.unwanted)
   const meant = near ? { near: say.near(harmless(near)) } : {}
@@ -68,6 +69,16 @@ export function differenceParts(say: Messages, { path, expected, seen, near, rul
     { label: say.expected, at, text: wanted },
     { label: say.seen, text: harmless(seen ?? say.missing), ...meant },
   ]
+}
+
+/** By the clock on the wall; with its date where that is another day than `besides`. */
+export function localTime(time: string, besides = time): string {
+  const [at, other] = [new Date(time), new Date(besides)]
+  if (Number.isNaN(at.getTime())) return harmless(time)
+  const two = (number: number) => String(number).padStart(2, '0')
+  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')
+  if (at.toDateString() === other.toDateString()) return clock
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`
 }
 
 function widest({ say }: Teller): number {

@@ -5,6 +5,9 @@ import { columns } from '../../src/terminal/width.ts'
 import { visible } from '../helpers/normal.ts'
 import { paper } from './screen.ts'
 
+// Times are those of the place.
+process.env['TZ'] = 'UTC'
+
 const cause = {
   code: 'port.wrong-way-round',
   final: true,
