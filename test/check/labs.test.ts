@@ -79,3 +79,52 @@ describe('kind.yaml', () => {
     expect(await passes('kind-cluster', 'config', text)).toBe(false)
   })
 })
+
+describe('components.txt', () => {
+  const right = solution('kind-cluster/solution/components.txt')
+
+  test.each<[string, string]>([
+    ['as it should be', right],
+    ['in capitals', right.replace('static', 'Static').replace('daemonset', 'DaemonSet')],
+    ['with other blanks', right.replaceAll(': ', ':').replace('none', '  none \r')],
+    ['in two words', right.replace('static', 'static Pod')],
+  ])('%s is right', async (_, text) => {
+    expect(await passes('kind-cluster', 'components', text)).toBe(true)
+  })
+
+  test.each<[string, string]>([
+    ['nothing filled in', solution('kind-cluster/files/components.txt')],
+    ...['etcd', 'kube-scheduler', 'kubelet', 'containerd', 'kube-proxy', 'cloud-controller-manager'].flatMap(
+      (name): [string, string][] =>
+        ['s', 'scheduler', 'p', 'n', 'static daemonset', ''].map(word => [
+          `${name}: ${word}`,
+          right.replace(new RegExp(`^${name}:.*`, 'm'), `${name}: ${word}`),
+        ]),
+    ),
+    ['a line too few', right.replace(/^kube-apiserver.*\n/m, '')],
+    ['two answers', `${right}etcd: process\n`],
+  ])('%s is wrong', async (_, text) => {
+    expect(await passes('kind-cluster', 'components', text)).toBe(false)
+  })
+})
+
+describe('Dockerfile', () => {
+  const right = solution('todo-app/solution/Dockerfile')
+
+  test.each<[string, string]>([
+    ['as it should be', right],
+    ['COPY with slashes', right.replace('COPY . .', 'COPY ./ ./')],
+    ['COPY into the folder', right.replace('COPY . .', 'COPY --chown=node:node . /app')],
+    ['npm ci', right.replace(/^RUN.*/m, 'RUN npm ci --omit=dev')],
+  ])('%s is right', async (_, text) => {
+    expect(await passes('todo-app', 'dockerfile', text)).toBe(true)
+  })
+
+  test.each<[string, string]>([
+    ['COPY of one file', right.replace('COPY . .', 'COPY package.json .')],
+    ['COPY with one dot', right.replace('COPY . .', 'COPY .')],
+    ['yarn', right.replace(/^RUN.*/m, 'RUN yarn install')],
+  ])('%s is wrong', async (_, text) => {
+    expect(await passes('todo-app', 'dockerfile', text)).toBe(false)
+  })
+})
