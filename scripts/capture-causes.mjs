@@ -121,6 +121,7 @@ async function check({ check: kindName, fields, expect, gone, not, since }, read
     check: {
       kind: kindName,
       fields,
+      ...(since ? { since: context.since } : {}),
       ...(expect === undefined ? {} : { expect }),
       ...('seen' in observation ? { seen: observation.seen } : {}),
       ...(problem ? { problem } : {}),

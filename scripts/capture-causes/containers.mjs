@@ -50,6 +50,22 @@ export const containers = [
     ...container(),
   },
   {
+    code: 'container.missing',
+    variant: 'older-image',
+    before: [up(`--name ${P}web`)],
+    ...container(),
+    since: true,
+  },
+  {
+    code: 'container.missing',
+    variant: 'older-name',
+    before: [up(`--name ${P}web`)],
+    check: 'docker.container',
+    fields: { name: `${P}web` },
+    expect: running,
+    since: true,
+  },
+  {
     code: 'container.exited',
     variant: 'check',
     before: [`docker run -d --name ${P}web ${P}crash`, wait],
@@ -70,6 +86,24 @@ export const containers = [
     run: `docker exec ${P}web ls`,
   },
   { code: 'container.exited', variant: 'run', run: `docker run --name ${P}web ${P}crash` },
+  {
+    code: 'container.exited',
+    variant: 'foreground',
+    before: [
+      `(until docker exec ${P}web true 2> /dev/null; do sleep 0.2; done; sleep 1; docker kill -s INT ${P}web) > /dev/null 2>&1 & docker run --name ${P}web nginx:1.28-alpine; wait`,
+    ],
+    check: 'docker.container',
+    fields: { name: `${P}web` },
+    expect: running,
+  },
+  {
+    code: 'container.killed',
+    variant: 'foreground',
+    before: [`timeout -k 1 3 docker run --name ${P}web ${image}; docker stop -t 1 ${P}web`],
+    check: 'docker.container',
+    fields: { name: `${P}web` },
+    expect: running,
+  },
   { code: 'container.exited', variant: 'done', before: [up(`--name ${P}peek`, 'ls -a'), wait], ...container() },
   {
     code: 'container.exited',

@@ -31,6 +31,22 @@ const behindProxy = (auth, scenarios) =>
 const proxied = { ...page, fields: { url: `http://127.0.0.1:${proxy}/proxy/${host}/items` } }
 
 export const state = [
+  {
+    code: 'state.mismatch',
+    variant: 'no-line',
+    files: { 'kind.yaml': 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n' },
+    check: 'file',
+    fields: { path: 'kind.yaml' },
+    expect: { text: { $match: 'hostPort: *30080' } },
+  },
+  {
+    code: 'state.mismatch',
+    variant: 'backticks',
+    files: { 'app.js': 'async function show(todo) {\n  await fetch(`/todos/${todo.id}`)\n}\n' },
+    check: 'file',
+    fields: { path: 'app.js' },
+    expect: { text: { $notMatch: '[`]/todos' } },
+  },
   { code: 'http.refused', variant: 'check', ...page },
   { code: 'http.refused', variant: 'tcp', check: 'tcp', fields: { port: host } },
   { code: 'http.refused', variant: 'curl', run: `curl -sS http://localhost:${host}/items` },

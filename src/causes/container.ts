@@ -5,7 +5,8 @@ import { type Concerned, lastWords, selected, withFate } from './containers.ts'
 import { exitMeaning } from './exits.ts'
 import { dockerCall, field, known, looked, said, tellingLine } from './look.ts'
 
-type Missing = { wanted: string; by: 'name' | 'image'; near?: string }
+/** Older: there is one, from before the time that the check is about. */
+type Missing = { wanted: string; by: 'name' | 'image'; near?: string; older?: number }
 
 const missing = cause<Missing>({
   code: 'container.missing',
@@ -16,27 +17,34 @@ const missing = cause<Missing>({
     if (check) {
       if (selected(check).length > 0) return null
       const wanted = field(check, 'name') || field(check, 'id')
-      if (wanted === '') return { wanted: field(check, 'image'), by: 'image' }
-      return known({ wanted, by: 'name' as const, near: nearest(wanted, names) }) as Missing
+      const older = selected({ ...check, since: 0 }).length > 0 ? 1 : undefined
+      if (wanted === '') return known({ wanted: field(check, 'image'), by: 'image' as const, older }) as Missing
+      const near = older ? undefined : nearest(wanted, names)
+      return known({ wanted, by: 'name' as const, near, older }) as Missing
     }
     const wanted = /No such container: (\S+)/i.exec(said(situation))?.[1] ?? nearlyNamed(situation, names)
     return wanted ? (known({ wanted, by: 'name' as const, near: nearest(wanted, names) }) as Missing) : null
   },
   message: {
-    ko: ({ wanted, by }) =>
-      by === 'image'
-        ? `\`${wanted}\` 이미지로 만든 컨테이너가 하나도 없어요.`
-        : `${code(wanted, '이라/라')}는 컨테이너가 없어요.`,
-    en: ({ wanted, by }) =>
-      by === 'image'
-        ? `There is no container made from the image \`${wanted}\`.`
-        : `There is no container \`${wanted}\`.`,
+    ko: ({ wanted, by, older }) => {
+      const what = by === 'image' ? `\`${wanted}\` 이미지로 만든` : `${code(wanted, '이라/라')}는`
+      if (older) return `${what} 컨테이너는 전에 만든 것뿐이고, 이번에 새로 만든 것은 없어요.`
+      return `${what} 컨테이너가 ${by === 'image' ? '하나도 ' : ''}없어요.`
+    },
+    en: ({ wanted, by, older }) => {
+      const what = by === 'image' ? `container made from the image \`${wanted}\`` : `container \`${wanted}\``
+      return older ? `There is no new ${what}, only what was made before.` : `There is no ${what}.`
+    },
   },
   advice: {
-    ko: ({ near }) =>
-      `${near ? `혹시 \`${near}\` 컨테이너를 말한 건가요? ` : ''}\`docker ps -a\`로 멈춘 것까지 모두 보고 NAMES와 IMAGE 칸을 확인하세요.`,
-    en: ({ near }) =>
-      `${near ? `Did you mean the container \`${near}\`? ` : ''}List all of them, stopped ones too, with \`docker ps -a\` and look at the columns NAMES and IMAGE.`,
+    ko: ({ near, older }) =>
+      older
+        ? '전에 만든 컨테이너는 여기서 세지 않아요. 언제 만들었는지는 `docker ps -a`의 CREATED 칸에 있어요. 이 단계의 명령으로 새로 만드세요.'
+        : `${near ? `혹시 \`${near}\` 컨테이너를 말한 건가요? ` : ''}\`docker ps -a\`로 멈춘 것까지 모두 보고 NAMES와 IMAGE 칸을 확인하세요.`,
+    en: ({ near, older }) =>
+      older
+        ? 'One that was made earlier does not count here: see the column CREATED of `docker ps -a`. Make a new one with the commands of this step.'
+        : `${near ? `Did you mean the container \`${near}\`? ` : ''}List all of them, stopped ones too, with \`docker ps -a\` and look at the columns NAMES and IMAGE.`,
   },
 })
 
@@ -136,11 +144,19 @@ const notStarted = cause<{ container: string; error?: string }>({
   },
 })
 
-type Ended = { container: string; exit: number; line?: string }
+type Ended = { container: string; exit: number; line?: string; foreground?: number }
 
 function ended(found: Concerned | null): Ended | null {
   if (!found) return null
-  return known({ container: found.container.name, exit: found.container.exitCode, line: lastWords(found) }) as Ended
+  const { name, exitCode } = found.container
+  return known({ container: name, exit: exitCode, line: lastWords(found), foreground: foreground(found) }) as Ended
+}
+
+/** It ran without `-d` and ended as a container does when its terminal ends it. `docker start` leaves the terminal. */
+function foreground({ container }: Concerned): number | undefined {
+  const { attached, oomKilled, exitCode, createdAt, startedAt } = container
+  const atOnce = startedAt - createdAt < 10_000
+  return attached && atOnce && !oomKilled && [0, 130, 137, 143].includes(exitCode) ? 1 : undefined
 }
 
 const exited = cause<Ended>({
@@ -154,11 +170,17 @@ const exited = cause<Ended>({
       `The container \`${container}\` has ended with exit code ${exit} and does not run any more.`,
   },
   advice: {
-    ko: ({ container, exit, line }) =>
+    ko: ({ container, exit, line, foreground }) =>
+      (foreground
+        ? `이 컨테이너는 \`-d\` 없이 \`docker run\`으로 실행해서, 그 터미널에서 Ctrl-C를 누르면 함께 멈춰요. ${code(`docker start ${container}`, '으로/로')} 다시 켜거나, ${code(`docker rm ${container}`, '으로/로')} 지우고 \`-d\`를 붙여 다시 실행하세요. `
+        : '') +
       `종료 코드 ${particle(exit, '은/는')} ${exitMeaning(exit).ko}. ` +
       (line ? `로그의 마지막은 ${code(line, '이에요/예요')}. ` : '') +
       `${code(`docker logs ${container}`, '으로/로')} 전체를 읽어 보세요. 컨테이너는 그 안의 첫 프로세스가 끝나면 함께 끝나요.`,
-    en: ({ container, exit, line }) =>
+    en: ({ container, exit, line, foreground }) =>
+      (foreground
+        ? `This container was run with \`docker run\` without \`-d\`: it stops when Ctrl-C is pressed in its terminal. Start it again with \`docker start ${container}\`, or remove it with \`docker rm ${container}\` and run it again with \`-d\`. `
+        : '') +
       `Exit code ${exit} means: ${exitMeaning(exit).en}. ` +
       (line ? `Its log ends with \`${line}\`. ` : '') +
       `Read all of it with \`docker logs ${container}\`. A container lives as long as its first process.`,
@@ -183,7 +205,7 @@ const restarting = cause<Ended>({
   },
 })
 
-type Killed = { container: string; exit: number; memory: 'yes' | 'no' }
+type Killed = { container: string; exit: number; memory: 'yes' | 'no'; foreground?: number }
 
 const killed = cause<Killed>({
   code: 'container.killed',
@@ -192,7 +214,8 @@ const killed = cause<Killed>({
     const found = withFate(situation, 'killed')
     if (!found) return null
     const { name, exitCode, oomKilled } = found.container
-    return { container: name, exit: exitCode, memory: oomKilled ? 'yes' : 'no' }
+    const memory = oomKilled ? 'yes' : 'no'
+    return known({ container: name, exit: exitCode, memory, foreground: foreground(found) }) as Killed
   },
   message: {
     ko: ({ container, exit, memory }) =>
@@ -209,14 +232,14 @@ const killed = cause<Killed>({
           : `The container \`${container}\` was killed (SIGKILL), but not for its memory.`,
   },
   advice: {
-    ko: ({ container, exit, memory }) =>
+    ko: ({ container, exit, memory, foreground }) =>
       memory === 'yes'
         ? `\`docker inspect ${container}\`의 HostConfig.Memory에서 한도를 보고, 더 크게 잡거나 앱이 왜 그만큼 쓰는지 \`docker stats\`로 살펴보세요.`
-        : `누군가 \`docker stop\`이나 \`docker kill\`로 멈췄어요${exit === 143 ? '' : '. SIGKILL은 멈추라는 요청에 10초 안에 답하지 않았을 때도 와요'}. 다시 필요하면 ${code(`docker start ${container}`, '을/를')} 쓰세요.`,
-    en: ({ container, exit, memory }) =>
+        : `누군가 \`docker stop\`이나 \`docker kill\`로 멈췄${foreground ? '거나, `-d` 없이 실행한 터미널에서 끝냈' : ''}어요${exit === 143 ? '' : '. SIGKILL은 멈추라는 요청에 10초 안에 답하지 않았을 때도 와요'}. 다시 필요하면 ${code(`docker start ${container}`, '을/를')} 쓰세요.`,
+    en: ({ container, exit, memory, foreground }) =>
       memory === 'yes'
         ? `See the limit in HostConfig.Memory of \`docker inspect ${container}\`; raise it, or find out with \`docker stats\` why the app needs so much.`
-        : `Someone stopped it with \`docker stop\` or \`docker kill\`${exit === 143 ? '' : '; SIGKILL also follows when it does not obey within 10 seconds'}. If you need it again: \`docker start ${container}\`.`,
+        : `Someone stopped it with \`docker stop\` or \`docker kill\`${foreground ? ', or ended it in the terminal where it was run without `-d`' : ''}${exit === 143 ? '' : '; SIGKILL also follows when it does not obey within 10 seconds'}. If you need it again: \`docker start ${container}\`.`,
   },
 })
 

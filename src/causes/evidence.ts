@@ -15,7 +15,7 @@ function look(name: string, texts: Pick<Cause<Look>, 'message' | 'advice'>) {
   })
 }
 
-const short = (text = '') => text.replaceAll('`', "'").slice(0, 100)
+const short = (text = '') => text.slice(0, 100)
 
 export const evidence = [
   look('grade.not-collected', {

@@ -1,4 +1,6 @@
+import { nodesOfKind } from '../check/kinds/kind-cluster.ts'
 import type { FileView, HttpView } from '../lab/machine.ts'
+import { nearest } from '../lab/near.ts'
 import { code } from '../text/josa.ts'
 import { cause, type Situation } from './cause.ts'
 import { concerned, publishes } from './containers.ts'
@@ -9,7 +11,7 @@ import { proxyTrouble } from './proxy.ts'
 import { requestOf } from './requests.ts'
 import { goesToCluster } from './services.ts'
 
-type Refused = { address: string; port: number; process?: string; other?: number }
+type Refused = { address: string; port: number; process?: string; other?: number; near?: number }
 
 const refused = cause<Refused>({
   code: 'http.refused',
@@ -19,23 +21,37 @@ const refused = cause<Refused>({
     if (request?.failure !== 'refused' || portTrouble(situation) || concerned(situation)) return null
     if (takenPort(situation) || goesToCluster(situation)) return null
     const listener = request.local ? nodeElsewhere(situation, request.port) : undefined
-    return known({ ...listener, address: request.address, port: request.port }) as Refused
+    const near = request.local ? nearPort(situation, request.port) : undefined
+    return known({ ...(near ? { near } : listener), address: request.address, port: request.port }) as Refused
   },
   message: {
     ko: ({ address, port }) => `\`${address}\`에 접속하지 못했어요: ${port}번 포트에서 요청을 받는 프로그램이 없어요.`,
     en: ({ address, port }) => `\`${address}\` refuses connections: no program listens on port ${port}.`,
   },
   advice: {
-    ko: ({ port, process, other }) =>
+    ko: ({ port, process, other, near }) =>
+      (near ? `혹시 kind 클러스터로 이어진 ${near}번 포트를 쓰려던 건가요? ` : '') +
       (process
         ? `\`${process}\` 프로세스가 ${other}번 포트에서 요청을 받고 있어요. 포트를 다르게 준 건 아닌지 보세요. `
         : '') +
       `서버를 띄웠는지, 띄운 뒤 오류로 끝나지 않았는지 로그를 보세요. ${code(`ss -ltn 'sport = :${port}'`, '으로/로')} 요청을 받는 프로그램이 있는지, 컨테이너라면 \`docker ps -a\`로 상태를 볼 수 있어요.`,
-    en: ({ port, process, other }) =>
+    en: ({ port, process, other, near }) =>
+      (near ? `Did you mean port ${near}, which leads to the kind cluster? ` : '') +
       (process ? `The process \`${process}\` listens on port ${other}: was it given another port? ` : '') +
       `See whether the server was started, and in its log whether it ended with an error. \`ss -ltn 'sport = :${port}'\` shows who listens; for a container look at \`docker ps -a\`.`,
   },
 })
+
+/** The port that was meant by a slip in a line, of those that the nodes of the lab's cluster publish for Services. */
+function nearPort({ command, facts: { cluster, containers = [] } }: Situation, port: number): number | undefined {
+  const name = cluster?.context.replace(/^kind-/, '')
+  if (!command || name === undefined) return undefined
+  const published = nodesOfKind(containers, name).flatMap(({ ports }) => Object.entries(ports))
+  // 6443 is the API server's own.
+  const open = published.filter(([inside]) => !inside.startsWith('6443/')).map(([, host]) => String(host))
+  const near = nearest(String(port), open)
+  return near === undefined ? undefined : Number(near)
+}
 
 /** A server of the learner's own that came up on another port. */
 function nodeElsewhere(situation: Situation, port: number): { process: string; other: number } | undefined {

@@ -83,12 +83,34 @@ function claim(situation: Situation, fallback: boolean): FoundCause | null {
 }
 
 function found({ code, final, grace, message, advice }: Cause, evidence: Evidence): FoundCause {
+  const held = withoutBackticks(evidence)
+  const told = (text: typeof message) => ({ ko: withBackticks(text.ko(held)), en: withBackticks(text.en(held)) })
   return {
     code,
     final,
     ...(grace === undefined ? {} : { grace }),
     evidence,
-    message: { ko: message.ko(evidence), en: message.en(evidence) },
-    advice: { ko: advice.ko(evidence), en: advice.en(evidence) },
+    message: told(message),
+    advice: told(advice),
   }
+}
+
+/** Stands for a backtick of what was read, as long as those of ours mark code. */
+const backtick = '\u{f0060}'
+
+function withoutBackticks(evidence: Evidence): Evidence {
+  const hold = (value: string | number) => (typeof value === 'string' ? value.replaceAll('`', backtick) : value)
+  return Object.fromEntries(Object.entries(evidence).map(([key, value]) => [key, hold(value)]))
+}
+
+/** As in Markdown: code that has backticks stands between more of them. */
+function withBackticks(text: string): string {
+  return text
+    .replace(/`([^`]*)`/g, (span, inside: string) => {
+      const runs = inside.match(new RegExp(`${backtick}+`, 'gu'))
+      if (!runs) return span
+      const fence = '`'.repeat(Math.max(...runs.map(run => [...run].length)) + 1)
+      return `${fence} ${inside} ${fence}`
+    })
+    .replaceAll(backtick, '`')
 }

@@ -93,8 +93,9 @@ function isAbout(situation: Situation, container: ContainerView, port: number, r
     ...mappings(container).map(each => each.inside),
     misplacedPort(container)?.inside,
   ]
-  // A learner's only container, made from an image of their own, is meant even where nothing names the port.
-  return own.includes(port) || (running === 1 && !isPublished(container.image))
+  // A learner's only container, made from an image of their own, is meant even where nothing names the port; but not
+  // where a cluster is what the lab is about.
+  return own.includes(port) || (running === 1 && !isPublished(container.image) && !situation.facts.cluster)
 }
 
 /** `docker run IMAGE -p 3000:3000`: the option came after the image and became part of the container's command. */

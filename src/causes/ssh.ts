@@ -23,9 +23,7 @@ function way(code: string, final: boolean, texts: Pick<Cause<Way>, 'message' | '
     find({ check }) {
       if (check?.problem?.code !== code) return null
       return known(
-        Object.fromEntries(
-          Object.entries(check.problem.evidence).map(([key, value]) => [key, quotable(String(value))]),
-        ),
+        Object.fromEntries(Object.entries(check.problem.evidence).map(([key, value]) => [key, oneLine(String(value))])),
       )
     },
     ...texts,
@@ -33,8 +31,8 @@ function way(code: string, final: boolean, texts: Pick<Cause<Way>, 'message' | '
 }
 
 /** What programs there have said may hold anything. */
-function quotable(text: string): string {
-  return text.replaceAll('`', "'").replace(/\s+/g, ' ').trim()
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** In Korean the sentence has to end with its verb, so what was said stands before what to do. */

@@ -1,6 +1,7 @@
+import type { Difference } from '../lab/verdict.ts'
 import { code } from '../text/josa.ts'
 import { cause } from './cause.ts'
-import { known, wantsItAway } from './look.ts'
+import { field, known, wantsItAway } from './look.ts'
 
 /** What is said of a check where no family knows more. */
 
@@ -27,7 +28,25 @@ function subject(kind: string, fields: Readonly<Record<string, unknown>>): strin
   return name === undefined ? kind : String(name)
 }
 
-type Mismatch = { path?: string; seen?: string; near?: string; what: string; away?: number; old?: number }
+type Mismatch = {
+  path?: string
+  seen?: string
+  near?: string
+  what: string
+  away?: number
+  old?: number
+  /** Of a text: whether it lacks what should be in it, or has what should not. */
+  text?: 'lacks' | 'has'
+}
+
+/** A line that was chosen of a whole text is not its value. */
+function ofText({ path, expected = '', seen }: Difference): Pick<Mismatch, 'path' | 'seen' | 'text'> {
+  const sign = /^(text|stdout|stderr)$/.test(path) ? /^(~|⊃|!~) /.exec(expected)?.[1] : undefined
+  if (sign === undefined || seen === undefined) return known({ path, seen })
+  if (sign !== '!~') return { text: 'lacks' }
+  // Only the beginning of the text, where no line was chosen.
+  return known({ text: 'has' as const, seen: seen.endsWith(' …') ? undefined : seen })
+}
 
 const mismatch = cause<Mismatch>({
   code: 'state.mismatch',
@@ -36,27 +55,34 @@ const mismatch = cause<Mismatch>({
   find({ check }) {
     if (!check || check.problem) return null
     const first = check.differences[0]
+    const { path, text, ...rest } = first ? ofText(first) : {}
     return known({
-      what: subject(check.kind, check.fields),
-      path: first?.path,
-      seen: first?.seen,
+      what: (text && field(check, 'path')) || subject(check.kind, check.fields),
+      path,
+      text,
+      ...rest,
       near: first?.near,
       away: wantsItAway(check) ? 1 : undefined,
       old: first?.rule === 'too-old' ? 1 : undefined,
     }) as Mismatch
   },
   message: {
-    ko: ({ what, path, seen, away, old }) => {
+    ko: ({ what, path, seen, away, old, text }) => {
       if (away) return `${code(what, '이/가')} 아직 남아 있어요.`
       if (old) return `${code(what, '은/는')} 기대한 모습이지만 이번에 새로 만든 것이 아니에요.`
+      if (text === 'lacks') return `\`${what}\`에 기대한 내용이 없어요: 맞는 줄이 하나도 없어요.`
+      if (text === 'has')
+        return `\`${what}\`에 남아 있으면 안 되는 내용${seen ? ` ${code(seen, '이/가')}` : '이'} 있어요.`
       const where = path ? `\`${what}\`의 \`${path}\`` : `\`${what}\`의 상태`
       return seen
         ? `${where}${path ? ' 값이' : '가'} 지금은 ${code(seen, '이라/라')}서 기대와 달라요.`
         : `${where}에서 기대한 것을 찾지 못했어요.`
     },
-    en: ({ what, path, seen, away, old }) => {
+    en: ({ what, path, seen, away, old, text }) => {
       if (away) return `\`${what}\` is still there.`
       if (old) return `\`${what}\` is as it should be, but was not made anew.`
+      if (text === 'lacks') return `\`${what}\` does not have what is expected in it: no line of it fits.`
+      if (text === 'has') return `\`${what}\` has something in it that must not be there${seen ? `: \`${seen}\`` : ''}.`
       const where = path ? `\`${path}\` of \`${what}\`` : `\`${what}\``
       return seen ? `${where} is not as expected (it is \`${seen}\`).` : `${where} lacks what was expected.`
     },

@@ -24,13 +24,14 @@ export async function run(argv: readonly string[]): Promise<Exit> {
     .exitOverride()
     .showSuggestionAfterError()
     .enablePositionalOptions()
+    .addOption(language())
 
   const add = (usage: string, about: string) =>
     program
       .command(usage)
       .description(about)
       .option('--json', 'print one JSON document (run: one event a line) on stdout')
-      .addOption(new Option('--lang <language>', 'language of all texts').choices(['ko', 'en']))
+      .addOption(language())
       .option('--course <dir>', 'another course than the one that came with lab')
       .option('--workspace <dir>', "where the learner's files live (remembered)")
       .option(
@@ -137,11 +138,21 @@ export async function run(argv: readonly string[]): Promise<Exit> {
   add('schema', 'the JSON Schema of lab.yaml').action(call(async () => (await import('./commands/schema.ts')).schema()))
 
   try {
-    if (argv.length === 0) return await (await import('./commands/home.ts')).home({})
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(commandFirst(argv), { from: 'user' })
     return exit
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exits.done : exits.usage
     throw error
   }
+}
+
+function language(): Option {
+  return new Option('--lang <language>', 'language of all texts').choices(['ko', 'en'])
+}
+
+/** `lab --lang ko list` is `lab list --lang ko`, and without a command it is `home`. */
+function commandFirst(argv: readonly string[]): string[] {
+  const count = argv[0] === '--lang' ? 2 : argv[0]?.startsWith('--lang=') ? 1 : 0
+  const rest = argv.slice(count)
+  return [...(rest.length > 0 ? rest : ['home']), ...argv.slice(0, count)]
 }

@@ -1,12 +1,14 @@
 import { kinds } from '../check/kinds/index.ts'
 import type { Lab } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
+import { inline, type Teller } from '../report/teller.ts'
 import { chooseContext } from '../run/choose-context.ts'
 import type { Listen } from '../run/events.ts'
 import { openSession } from '../run/open.ts'
 import type { Session } from '../run/session.ts'
 import { browserUrl } from '../terminal/urls.ts'
-import { type Context, settings } from './context.ts'
+import { nestingVariable } from '../world/learner-shell/environment.ts'
+import { type Context, commandFor, settings } from './context.ts'
 import { type Exit, exits, Stop } from './exit.ts'
 import { unwritable } from './unwritable.ts'
 
@@ -46,7 +48,7 @@ export async function withSession(
   const options = await optionsOf(context, lab)
   try {
     const taken = await store.lock()
-    if ('heldBy' in taken && lock === 'needed') throw new Stop(exits.environment, teller.say.heldBy(taken.heldBy))
+    if ('heldBy' in taken && lock === 'needed') throw new Stop(exits.environment, heldBy(teller, taken.heldBy))
     try {
       const session = await openSession({ ...options, listen, readOnly: 'heldBy' in taken })
       await nameContext(context, session)
@@ -57,6 +59,12 @@ export async function withSession(
   } catch (error) {
     throw unwritable(error, { state: store.dir, workspace }, teller.say) ?? error
   }
+}
+
+function heldBy(teller: Teller, pid: number): string {
+  const { say } = teller
+  if (process.env[nestingVariable] !== String(pid)) return say.heldBy(pid)
+  return inline(teller, say.heldByShell(commandFor(process.argv.slice(2).join(' '))))
 }
 
 /** A session that only looks: nothing is written, and nothing is told. */

@@ -87,6 +87,8 @@ export interface ContainerView {
   /** The same with the host's address, of what was asked for with `-p`, running or not. */
   readonly asked: Readonly<Record<string, readonly { readonly host: string; readonly port: number }[]>>
   readonly command: readonly string[]
+  /** Made by `docker run` without `-d`: Ctrl-C in its terminal ends it. */
+  readonly attached?: true
   readonly env: Readonly<Record<string, string>>
   readonly networks: readonly string[]
   readonly labels: Readonly<Record<string, string>>

@@ -28,16 +28,25 @@ export function createTeller(language: Language, look: Look, print: (text: strin
   }
 }
 
-/** A text of ours with its `code` in colour; without colours the backticks stay. */
+/** A text of ours with its `code` in colour; without colours the backticks stay. As in Markdown, code that has backticks stands between several. */
 export function inline({ look, paint }: Teller, text: string): string {
-  return look.colour ? text.replace(/`([^`]+)`/g, (_, code: string) => paint.code(code)) : text
+  return look.colour
+    ? text.replace(/(?<!`)(?:`([^`]+)`|(``+) (.+?) \2)(?!`)/gs, (_, plain, _fence, fenced) =>
+        paint.code(plain ?? fenced),
+      )
+    : text
 }
 
-/** `label  text`, the text wrapped under itself. */
+/** `label  text`, the text of ours wrapped under itself. */
 export function labelled(teller: Teller, label: string, text: string, indent: number, width: number): string {
+  return labelledValue(teller, label, inline(teller, text), indent, width)
+}
+
+/** The same with what was read somewhere: its backticks are its own. */
+export function labelledValue(teller: Teller, label: string, value: string, indent: number, width: number): string {
   const { look, paint } = teller
   const first = `${' '.repeat(indent)}${paint.faint(pad(label, width))}  `
-  return wrap(inline(teller, text), look.columns, { indent: ' '.repeat(indent + width + 2), first })
+  return wrap(value, look.columns, { indent: ' '.repeat(indent + width + 2), first })
 }
 
 /** A mark and a text, wrapped under itself. */

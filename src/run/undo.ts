@@ -66,6 +66,38 @@ function ownCaptures({ checks }: Step): Set<string | undefined> {
   return new Set(all.filter(({ since }) => since === 'step').flatMap(({ capture }) => Object.keys(capture)))
 }
 
+/** What the lab made that is still there, each once. */
+export async function leftOf({ world, ledger, lab }: Session): Promise<Entry[]> {
+  const docker = await world.docker.snapshot().catch(() => null)
+  const clusters = new Set(Object.values(docker?.containers ?? {}).map(each => each.cluster))
+  const isThere = async (entry: Entry): Promise<boolean> => {
+    switch (entry.kind) {
+      case 'container':
+      case 'network':
+        return !docker || entry.id in docker[`${entry.kind}s`]
+      case 'image':
+        return !docker || entry.name in docker.images || entry.id in docker.images
+      case 'volume':
+        return !docker || entry.name in docker.volumes
+      case 'cluster':
+        return !docker || clusters.has(entry.name)
+      case 'process': {
+        const starts = await Promise.all(entry.members.map(({ pid }) => world.shell.processStart(pid)))
+        return entry.members.some(({ start }, index) => start === starts[index])
+      }
+      case 'path':
+        return (await world.reader.file(entry.name)) !== null
+      case 'edit':
+      case 'folder':
+        return false
+    }
+  }
+  const mine = ledger.entries.filter(entry => entry.lab === lab.id)
+  const there = await Promise.all(mine.map(isThere))
+  const byName = new Map(mine.filter((_, index) => there[index]).map(entry => [`${entry.kind} ${entry.name}`, entry]))
+  return [...byName.values()]
+}
+
 /** Removes everything that the lab made and says what could not be. True when nothing is left. */
 export async function cleanLab(session: Session): Promise<boolean> {
   const { lab } = session

@@ -68,6 +68,8 @@ export const en = {
   yes: 'Yes',
   no: 'No',
   heldBy: (pid: number) => `Another lab runner (process ${pid}) has this course open. Go on there, or end it first.`,
+  heldByShell: (command: string) =>
+    `The lab that opened this shell is still going on. Type \`exit\`, press \`q\` in its menu, and then: \`${command}\``,
   removed: (kind: string, name: string) => `removed ${kind} ${name}`,
   notRemoved: (kind: string, name: string, why: string) => `could not remove ${kind} ${name}: ${why}`,
   kinds: {
@@ -82,6 +84,7 @@ export const en = {
   } as Record<string, string>,
   cleanQuestion: (lab: string) => `Remove all of this? Files you wrote in there go too. (${lab})`,
   cleanWill: 'This lab made:',
+  cleanRuns: 'What is run to remove it:',
   cleanNothing: (lab: string) => `${lab} has left nothing behind.`,
   cleanDone: (lab: string) => `${lab}: everything it made is removed.`,
   cleanLeft: (lab: string) => `${lab}: not everything could be removed. Run it again after mending what stands above.`,

@@ -70,6 +70,8 @@ export const ko: Messages = {
   yes: '네',
   no: '아니요',
   heldBy: pid => `다른 lab(프로세스 ${pid})이 이 과정을 열고 있어요. 그쪽에서 계속하거나 먼저 끝내 주세요.`,
+  heldByShell: command =>
+    `지금 이 셸을 연 실습이 아직 끝나지 않았어요. \`exit\`를 입력하고 메뉴에서 \`q\`를 누른 다음에 실행하세요: \`${command}\``,
   removed: (kind, name) => `${kind} 삭제: ${name}`,
   notRemoved: (kind, name, why) => `${kind} ${particle(name, '을/를')} 지우지 못했어요: ${why}`,
   kinds: {
@@ -84,6 +86,7 @@ export const ko: Messages = {
   },
   cleanQuestion: lab => `모두 지울까요? 그 안에 직접 쓴 파일도 함께 지워져요. (${lab})`,
   cleanWill: '이 실습이 만든 것:',
+  cleanRuns: '지우면서 실행하는 명령:',
   cleanNothing: lab => `${lab}: 남은 것이 없어요.`,
   cleanDone: lab => `${lab}: 실습이 만든 것을 모두 지웠어요.`,
   cleanLeft: lab => `${lab}: 지우지 못한 것이 있어요. 위의 내용을 해결하고 다시 실행해 주세요.`,

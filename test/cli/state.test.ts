@@ -106,6 +106,15 @@ describe('another runner has the course', () => {
     expect(snapshot(home)).toEqual(before)
   })
 
+  test('in the shell that it opened, one is told how to end it', async () => {
+    const home = learner({ HANDRAIL_SHELL: String(process.pid) })
+    const lock = JSON.stringify({ pid: process.pid, start: await processStart(process.pid) })
+    keep(home, 'runner.lock', lock)
+    const { exit, stderr } = await home.lab('clean', '--yes', ...course)
+    expect(exit).toBe(3)
+    expect(stderr).toContain(`Type \`exit\`, press \`q\` in its menu, and then: \`lab clean --yes --course ${notes}\``)
+  })
+
   test('looking is possible beside it, and changes nothing', async () => {
     const { home, before } = await held()
     const { exit, stdout } = await home.lab('check', 'notes', 'greet', '--json', ...course)

@@ -24,10 +24,18 @@ test('--help, and that of every command', async () => {
   await expect(each).toMatchFileSnapshot('__golden__/help-of-commands.txt')
 })
 
+test('the language may come before the command, and without one', async () => {
+  const { lab } = learner()
+  const both = async (...words: string[]) => (await lab(...words)).stdout
+  expect(await both('--lang', 'ko')).toBe(await both('home', '--lang', 'ko'))
+  expect(await both('--lang=ko', 'list', '--json')).toBe(await both('list', '--json', '--lang', 'ko'))
+})
+
 describe('mistakes in what was typed end with 2 and a sentence', () => {
   test.each<{ words: string[]; says: RegExp }>([
     { words: ['rnu'], says: /unknown command .rnu..*run/s },
     { words: ['list', '--jsno'], says: /unknown option .--jsno..*--json/s },
+    { words: ['--lang', 'fr'], says: /'fr' is invalid.*ko, en/ },
     { words: ['list', '--lang', 'fr'], says: /'fr' is invalid.*ko, en/ },
     { words: ['list', '--course', '/nowhere'], says: /no course in \/nowhere|course\.yaml/ },
     { words: ['run', 'first-step'], says: /There is no lab first-step\. Did you mean first-steps\?/ },

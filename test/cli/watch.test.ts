@@ -151,7 +151,7 @@ describe('lab', () => {
     expect(readFileSync(join(home.kept('notes'), 'progress.json'), 'utf8')).toBe(kept)
 
     expect((await home.lab('goto', 'list', ...course)).exit).toBe(0)
-    expect((await home.lab('solve', ...course)).stderr).toContain('Go on with: lab run notes')
+    expect((await home.lab('solve', ...course)).stderr).toContain('That was the last lab of the course.')
     const end = await home.lab('home', ...course)
     expect(end.stdout).toContain('You have finished Take notes (just now).')
     expect(end.stdout).toContain('Every lab of the course is done.')

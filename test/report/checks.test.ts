@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
 import type { CheckResult } from '../../src/lab/verdict.ts'
 import { checkLines } from '../../src/report/checks.ts'
+import { stripEscapes } from '../../src/terminal/safe.ts'
 import { columns } from '../../src/terminal/width.ts'
 import { visible } from '../helpers/normal.ts'
 import { paper } from './screen.ts'
+
+// Times are those of the place.
+process.env['TZ'] = 'UTC'
 
 const cause = {
   code: 'port.wrong-way-round',
@@ -98,6 +102,19 @@ test.each(['ko', 'en'] as const)('a check of every shape (%s)', async language =
 
 test('in colours', async () => {
   await expect(visible(all('ko', true))).toMatchFileSnapshot('__golden__/checks-ko-colour.txt')
+})
+
+test.each([false, true])('what was seen keeps its backticks (in colours: %s)', colour => {
+  const line = 'await fetch(`/items/${id}`)'
+  const shape = result({ subject: 'file `a`', differences: [{ path: 'text', expected: '!~ `/', seen: line }] })
+  const message = { ko: `\`\` ${line} \`\`가 있어요.`, en: `There is \`\` ${line} \`\` and \`code\`.` }
+  const text = stripEscapes(
+    checkLines(paper('en', { colour, columns: 120 }), { ...shape, cause: { ...cause, message } }).join('\n'),
+  )
+  expect(text).toContain('file `a`')
+  expect(text).toContain('!~ `/')
+  expect(text).toContain(`  ${line}\n`)
+  expect(text).toContain(colour ? `There is ${line} and code.` : `There is \`\` ${line} \`\` and \`code\`.`)
 })
 
 test('nothing that was seen steers the terminal', () => {

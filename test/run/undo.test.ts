@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stepProgress } from '../../src/lab/progress.ts'
 import { beginLab } from '../../src/run/open.ts'
 import { saveLedger } from '../../src/run/session.ts'
-import { cleanLab, endLeftover, resetStep } from '../../src/run/undo.ts'
+import { cleanLab, endLeftover, leftOf, resetStep } from '../../src/run/undo.ts'
 import { walk } from '../../src/run/walk.ts'
 import { openFixture } from '../helpers/played-lab.ts'
 import { labYaml, type Opened, open, workspace } from '../helpers/session.ts'
@@ -76,6 +76,19 @@ describe('resetting a step', () => {
 })
 
 describe('cleaning up', () => {
+  test('lists what is there, each once', async () => {
+    const opened = await played()
+    const list = async () => (await leftOf(opened.session)).map(({ kind, name }) => `${kind} ${name}`)
+    expect(await list()).toEqual(['path /w/notes.txt', 'path /w/app', 'image app:latest', 'container web'])
+    const again = opened.world.engine.containers.map(({ id, name }) => ({ kind: 'container', id, name }) as const)
+    const { entries } = opened.session.ledger
+    const gone = { kind: 'container', id: 'gone', name: 'gone' } as const
+    const more = [...again, gone].map(each => ({ ...each, lab: 'web', step: 'run' }))
+    await saveLedger(opened.session, { entries: [...entries, ...more] })
+    opened.world.disk.take('/w/notes.txt')
+    expect(await list()).toEqual(['path /w/app', 'image app:latest', 'container web'])
+  })
+
   test('removes everything in an order that works', async () => {
     const opened = await played()
     expect(await cleanLab(opened.session)).toBe(true)

@@ -1,4 +1,4 @@
-import { deployment, event, line, nodePort, script, service } from './parts.mjs'
+import { cluster, deployment, event, line, node, nodePort, script, service } from './parts.mjs'
 
 // Services and Ingresses that lead nowhere.
 
@@ -121,6 +121,18 @@ export const services = [
       outside('svc.node-port-not-mapped', 'http', 'http://127.0.0.1:31234/'),
       line('svc.node-port-not-mapped', 'curl', 'curl -s localhost:31234'),
     ],
+  },
+  {
+    // A port with a slip in it, beside a container of another lab.
+    name: 'port-slip',
+    objects: [deployment(), service(mapped)],
+    before: [
+      ready,
+      `docker tag ${node} ${cluster}-todo-app:1.0`,
+      `docker run -d --name ${cluster}-web -p 47386:3000 ${cluster}-todo-app:1.0 node -e 'setInterval(() => {}, 9000)'`,
+    ],
+    takes: [line('http.refused', 'slip', `curl http://127.0.0.1:${String(nodePort.host).replace('0', '')}/`)],
+    after: [`docker rm -f ${cluster}-web`, `docker rmi ${cluster}-todo-app:1.0`],
   },
   {
     name: 'not-taken',

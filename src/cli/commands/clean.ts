@@ -1,5 +1,8 @@
-import { labelled } from '../../report/teller.ts'
-import { cleanLab, endLeftover } from '../../run/undo.ts'
+import { fill } from '../../lab/template.ts'
+import { commandLine } from '../../report/plain.ts'
+import { inline, labelled } from '../../report/teller.ts'
+import { lookup } from '../../run/session.ts'
+import { cleanLab, endLeftover, leftOf } from '../../run/undo.ts'
 import { confirm } from '../../terminal/prompt.ts'
 import { createContext } from '../context.ts'
 import { type Exit, exits } from '../exit.ts'
@@ -19,15 +22,18 @@ export async function clean(given: string | undefined, options: Common): Promise
     const view = await createView(context, lab, () => undefined as never, false)
     return await withSession(context, lab, { lock: 'needed', listen: view.listen }, async session => {
       await endLeftover(session)
-      const mine = session.ledger.entries.filter(entry => entry.lab === lab.id && entry.kind !== 'edit')
+      const mine = await leftOf(session)
       if (mine.length === 0 && lab.cleanup.length === 0) {
         await cleanLab(session)
         teller.print(say.cleanNothing(of(lab.title)))
         return exits.done
       }
       if (!options.yes && !options.json) {
-        teller.print(say.cleanWill)
+        if (mine.length > 0) teller.print(say.cleanWill)
         for (const { kind, name } of mine) teller.print(labelled(teller, say.kinds[kind] ?? kind, name, 2, 10))
+        if (lab.cleanup.length > 0) teller.print(say.cleanRuns)
+        for (const { run } of lab.cleanup)
+          for (const line of commandLine(teller, fill(run, lookup(session)))) teller.print(`  ${line}`)
         const words = { yes: say.yes, no: say.no, preferred: 'no' } as const
         const agreed = await confirm(say.cleanQuestion(of(lab.title)), words, { signal }, look)
         if (!agreed) return agreed === null ? exits.interrupted : exits.done
@@ -35,7 +41,7 @@ export async function clean(given: string | undefined, options: Common): Promise
       const complete = await cleanLab(session)
       await view.settled()
       teller.print(complete ? say.cleanDone(of(lab.title)) : say.cleanLeft(of(lab.title)))
-      if (mine.some(entry => entry.kind === 'image')) teller.print(say.cacheKept)
+      if (mine.some(entry => entry.kind === 'image')) teller.print(inline(teller, say.cacheKept))
       return complete ? exits.done : exits.environment
     })
   } finally {

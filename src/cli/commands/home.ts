@@ -2,7 +2,7 @@ import type { Lab } from '../../lab/lab.ts'
 import { labProgress, nextStep, stepProgress } from '../../lab/progress.ts'
 import { checkLines } from '../../report/checks.ts'
 import { stepList } from '../../report/plain.ts'
-import { marked } from '../../report/teller.ts'
+import { inline, marked } from '../../report/teller.ts'
 import { type LookedBack, lookBack, stood } from '../../run/look-back.ts'
 import { timeAgo } from '../../text/index.ts'
 import { type Context, createContext } from '../context.ts'
@@ -35,7 +35,7 @@ export async function home(options: Common): Promise<Exit> {
     }
     const command = paint.code(commandFor(`run ${next ?? ''}`.trim()))
     out.print(!open ? say.homeNothing(command) : next ? say.homeContinue(command) : say.homeAllDone)
-    out.print(paint.faint(say.homeOthers(commandFor('list'), commandFor('--help'))))
+    out.print(paint.faint(inline(out, say.homeOthers(commandFor('list'), commandFor('--help')))))
     return exits.done
   } finally {
     context.close()

@@ -189,15 +189,17 @@ async function bringBackNeeded(id: string, options: Common): Promise<Exit> {
   }
 }
 
-/** The last step was done here: what there is to say at the end is said by `lab run`. */
+/** The last step was done here. */
 async function endOf({ context, lab, session, view }: Scene): Promise<void> {
   await view.settled()
   if (nextStep(session.progress, lab) === null) tellDone(context, lab)
 }
 
-function tellDone({ teller, language, commandFor }: Context, lab: Lab): void {
-  teller.print(teller.say.labDone(lab.title[language]))
-  teller.print(teller.say.homeContinue(teller.paint.code(commandFor(`run ${lab.id}`))))
+function tellDone({ teller, language, commandFor, course }: Context, lab: Lab): void {
+  const { say, print, paint } = teller
+  const following = course.labs[course.labs.indexOf(lab.id) + 1]
+  print(say.labDone(lab.title[language]))
+  print(following ? say.nextLab(paint.code(commandFor(`run ${following}`))) : say.courseFinished)
 }
 
 function exitOf(ending: Ending | null): Exit {

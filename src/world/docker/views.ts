@@ -28,6 +28,7 @@ export function containerView(value: unknown, podman: boolean): ContainerView {
     ports: published(network['Ports']),
     asked: asked(host['PortBindings']),
     command: path ? [path, ...strings(raw['Args'])] : [...strings(config['Entrypoint']), ...strings(config['Cmd'])],
+    ...(config['AttachStdout'] === true ? { attached: true } : {}),
     env: Object.fromEntries(strings(config['Env']).map(keyAndValue)),
     // Rootless Podman has no network object, only a mode such as `pasta`.
     networks: networks.length > 0 || !host['NetworkMode'] ? networks : [string(host['NetworkMode'])],

@@ -2,6 +2,9 @@ import { readFileSync, rmSync } from 'node:fs'
 import type { ShellState } from '../../run/world.ts'
 import { environmentFor, stateAfter } from '../shell-script.ts'
 
+/** In the environment of a shell that we have opened: by which process. */
+export const nestingVariable = 'HANDRAIL_SHELL'
+
 /** Belongs to the shell in its terminal and not to what the learner has done. */
 const ofTheShell =
   /^(PS\d|PROMPT.*|RPROMPT|HIST(CONTROL|IGNORE|FILE|SIZE)|ZDOTDIR|HANDRAIL_SHELL|TERM|COLUMNS|LINES|STARSHIP_.*|_.*)$/

@@ -7,7 +7,7 @@ import type { LearnerShell, LearnerShellOptions, Obstacle } from '../../run/lear
 import { nearestFolder } from '../folders.ts'
 import { findProgram } from '../programs.ts'
 import { bashStartFile } from './bash.ts'
-import { carriedOver, environmentOf, plain, reapplied, takeDump } from './environment.ts'
+import { carriedOver, environmentOf, nestingVariable, plain, reapplied, takeDump } from './environment.ts'
 import { startGuardian } from './guardian.ts'
 import { createModes } from './modes.ts'
 import { takeTerminal } from './outer.ts'
@@ -17,8 +17,6 @@ import type { Start } from './quote.ts'
 import { createTalk } from './talk.ts'
 import { zshStartFiles } from './zsh.ts'
 
-/** In the environment of a shell that we have opened. */
-const nestingVariable = 'HANDRAIL_SHELL'
 /** From asking the shell to end, ms. */
 const patience = { again: 300, hangUp: 1000, kill: 2000 }
 
@@ -58,7 +56,7 @@ async function run(
 ): Promise<{ exit: number; state: LearnerShellOptions['state'] }> {
   const shell = ownShell(outside)!
   const base = plain(outside)
-  const inside = { ...environmentOf(base, state), [nestingVariable]: '1' }
+  const inside = { ...environmentOf(base, state), [nestingVariable]: String(process.pid) }
   const cwd = await nearestFolder(state.cwd)
   const envProgram = (await findProgram('env', outside)) ?? '/usr/bin/env'
   const nonce = randomBytes(8).toString('hex')

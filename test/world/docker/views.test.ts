@@ -94,6 +94,10 @@ describe('a container', () => {
     expect(containerView(sample(name), podman)).toMatchObject(expected)
   })
 
+  test.each([true, false])('run without -d: %s', attached => {
+    expect(containerView({ Config: { AttachStdout: attached } }, false).attached).toBe(attached || undefined)
+  })
+
   test.each<[string, unknown]>([
     ['null', null],
     ['empty', {}],
