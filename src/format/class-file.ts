@@ -1,12 +1,12 @@
 import { nearest } from '../lab/near.ts'
 import { hasErrors, type Problem } from '../lab/problem.ts'
 import { parseDuration, parseSize } from '../lab/units.ts'
+import { readYaml, type YamlFile } from '../lab/yaml.ts'
 import { type At, entries, field, items, word } from './cursor.ts'
 import { type Flaw, flawsOf } from './flaws.ts'
 import { type Report, reporter } from './report.ts'
 import { reportShape } from './rules/shape.ts'
 import { code, count, duration, line, map, points, share, z } from './shapes.ts'
-import { readYaml, type YamlFile } from './yaml.ts'
 
 /** `class.yaml`: who is graded, on which machines, for what. */
 

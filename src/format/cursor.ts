@@ -1,6 +1,8 @@
-/** Walking through what an author wrote, whatever it is: a wrong type looks like nothing there, so rules never throw. */
+import type { Path } from '../lab/yaml.ts'
 
-export type Path = readonly (string | number)[]
+export type { Path }
+
+/** Walking through what an author wrote, whatever it is: a wrong type looks like nothing there, so rules never throw. */
 
 export interface At {
   readonly value: unknown

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
+import { readYaml } from '../lab/yaml.ts'
 import type { Path } from './cursor.ts'
 import type { Files } from './sources.ts'
-import { readYaml } from './yaml.ts'
 
 /** A place in a file of a course. */
 export interface FilePlace {

@@ -1,4 +1,4 @@
-import type { Position } from './yaml.ts'
+import type { Position } from '../lab/yaml.ts'
 
 /** A fence that holds a command: ```` ```bash run=ID ````. */
 export interface Fence {

@@ -1,8 +1,8 @@
 import type { Language, Text } from '../lab/lab.ts'
 import type { Problem } from '../lab/problem.ts'
+import type { Position, YamlFile } from '../lab/yaml.ts'
 import type { Path } from './cursor.ts'
 import { type Code, type Details, messages } from './messages.ts'
-import type { Position, YamlFile } from './yaml.ts'
 
 /** Where a problem is: in the YAML file at hand, or in another file of the same folder. */
 export type Place =

@@ -4,6 +4,7 @@ import type { Course, Language } from '../lab/lab.ts'
 import { languages } from '../lab/lab.ts'
 import { nearest } from '../lab/near.ts'
 import { hasErrors, type Problem } from '../lab/problem.ts'
+import { readYaml, type YamlFile } from '../lab/yaml.ts'
 import { buildCourse, type LabProse } from './build.ts'
 import { type At, field, items, word } from './cursor.ts'
 import { type Prose, readProse } from './prose.ts'
@@ -11,7 +12,6 @@ import { type Report, reporter } from './report.ts'
 import { reportShape } from './rules/shape.ts'
 import { courseFlaws, type WrittenCourse } from './schema.ts'
 import { isId } from './written.ts'
-import { readYaml, type YamlFile } from './yaml.ts'
 
 /** Reading the files; everything after it is pure. What cannot be read (rights, I/O) throws `CouldNotLook`. */
 export type Files = Pick<Reader, 'file' | 'list'>

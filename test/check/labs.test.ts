@@ -3,11 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { judge } from '../../src/check/judge.ts'
+import type { Place } from '../../src/check/kind.ts'
 import { kinds } from '../../src/check/kinds/index.ts'
 import { vocabulary } from '../../src/cli/vocabulary.ts'
 import { loadLab } from '../../src/format/load.ts'
 import type { Files } from '../../src/format/sources.ts'
-import type { Json } from '../../src/lab/lab.ts'
+import { fakeWorld } from '../helpers/world.ts'
 
 /** Checks of our labs that read what a learner wrote, against the ways in which it is right and wrong. */
 
@@ -26,12 +27,18 @@ const disk: Files = {
 async function passes(id: string, step: string, text: string): Promise<boolean> {
   const { lab } = await loadLab(labs, id, vocabulary, disk)
   const { checks } = lab!.steps.find(each => each.id === step)!
-  const file = { path: '/w/a', type: 'file', mode: '0644', size: text.length, modifiedAt: 1, text }
+  const world = fakeWorld()
   const context = { now: 1, seenBefore: false, vars: lab!.vars, steps: {} }
-  return checks.every(check => {
-    const kind = kinds[check.check]!
-    return judge(kind, check, check.fields, { at: 1, seen: { file, names: [] } as Json }, context).holds
-  })
+  const place = { reader: world.reader, probe: world.probe, workspace: '/w', context: '' }
+  const held = await Promise.all(
+    checks.map(async check => {
+      world.disk.put(`/w/${check.fields['path']}`, text)
+      const kind = kinds[check.check]!
+      const seen = await kind.look(check.fields, place as unknown as Place)
+      return judge(kind, check, check.fields, { at: 1, seen }, context).holds
+    }),
+  )
+  return held.every(Boolean)
 }
 
 const solution = (path: string) => readFileSync(join(labs, path), 'utf8')

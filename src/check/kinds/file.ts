@@ -30,27 +30,39 @@ export const file: Kind = {
   within: 0,
   wake: 'poll',
   async look(fields, place) {
-    return (await lookAtFile(fields, place)) as unknown as Json
+    const seen = await lookAtFile(fields, place)
+    return { ...seen, ...(await parsed(seen.file)) } as unknown as Json
   },
   subjects(fields, seen) {
-    const view = seen as unknown as FileSeen
-    if (!view.file) return missingFile(fields, view)
-    return { found: [{ ...view.file, ...parsed(view.file) } as unknown as Json] }
+    const { file, names, ...content } = seen as unknown as FileSeen & Content
+    if (!file) return missingFile(fields, { file, names })
+    return { found: [{ ...file, ...content } as unknown as Json] }
   },
   bornAt: subject => (subject as unknown as FileView).modifiedAt,
   identity: fields => `file ${text(fields, 'path')}`,
   example: {
     check: { path: 'app/package.json', expect: { type: 'file', json: { name: '101-app' } } },
-    passes: { file: fileOf('{"name":"101-app","version":"1.0.0"}'), names: [] },
-    fails: { file: fileOf('{"name":"other"}'), names: [] },
+    passes: { file: fileOf('{"name":"101-app","version":"1.0.0"}'), names: [], json: { name: '101-app' } },
+    fails: { file: fileOf('{"name":"other"}'), names: [], json: { name: 'other' } },
   },
 }
 
-/** `json` of a file that is JSON. */
-function parsed(view: FileView): { json?: Json } {
-  if (view.text === undefined || !view.path.endsWith('.json')) return {}
+/** What is in a file that is JSON or YAML, by its name; nothing where it cannot be read as such. */
+interface Content {
+  readonly json?: Json
+  readonly yaml?: Json
+}
+
+async function parsed(file: FileView | null): Promise<Content> {
+  const { path = '', text } = file ?? {}
+  if (text === undefined) return {}
+  if (/\.ya?ml$/.test(path)) {
+    const { readYaml } = await import('../../lab/yaml.ts')
+    const { value, faults } = readYaml(text)
+    return faults.length > 0 ? {} : { yaml: value as Json }
+  }
   try {
-    return { json: JSON.parse(view.text) as Json }
+    return path.endsWith('.json') ? { json: JSON.parse(text) as Json } : {}
   } catch {
     return {}
   }

@@ -1,11 +1,11 @@
 import type { Language } from '../../lab/lab.ts'
 import { nearest } from '../../lab/near.ts'
+import type { Position } from '../../lab/yaml.ts'
 import { withoutEnd } from '../build.ts'
 import { type At, entries, field, word } from '../cursor.ts'
 import type { Fence, Prose } from '../prose.ts'
 import type { Report } from '../report.ts'
 import { isId, stepsOf } from '../written.ts'
-import type { Position } from '../yaml.ts'
 
 /** One language's text against the lab: every step has its section, every command stands there word for word. */
 export function checkProse(root: At, language: Language, prose: Prose, other: Prose | null, report: Report): void {

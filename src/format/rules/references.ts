@@ -1,9 +1,9 @@
 import { nearest } from '../../lab/near.ts'
+import type { YamlFile } from '../../lab/yaml.ts'
 import { type At, field, items, word } from '../cursor.ts'
 import { cyclic } from '../cycle.ts'
 import type { Report } from '../report.ts'
 import { oneOrMany, type StepAt, stepsOf } from '../written.ts'
-import type { YamlFile } from '../yaml.ts'
 
 /** Names within a lab: unique, and known where they are used. */
 export function checkReferences(root: At, yaml: YamlFile, causes: ReadonlySet<string>, report: Report): void {

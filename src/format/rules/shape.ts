@@ -1,8 +1,8 @@
 import { nearest } from '../../lab/near.ts'
+import type { Oddity, YamlFile } from '../../lab/yaml.ts'
 import type { At, Path } from '../cursor.ts'
 import type { Flaw } from '../flaws.ts'
 import type { Report } from '../report.ts'
-import type { Oddity, YamlFile } from '../yaml.ts'
 
 /** Faults of the YAML, scalars that YAML reads otherwise than they look, and differences from the shape. */
 export function reportShape(yaml: YamlFile, root: At, flawsOf: (value: unknown) => Flaw[], report: Report): void {

@@ -10,10 +10,12 @@ import {
   type Node,
   Parser,
 } from 'yaml'
-import type { Json } from '../lab/lab.ts'
-import type { Path } from './cursor.ts'
+import type { Json } from './lab.ts'
 
 /** The only user of `yaml`. Text to plain values and back to positions; nothing an author writes makes it throw or hang. */
+
+/** Keys and indexes, from the root. */
+export type Path = readonly (string | number)[]
 
 export interface Position {
   /** From 1. */
