@@ -65,7 +65,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
         await onCommand(command, text => void said.push(text))
         if (opens) opened.world.later(1000, () => void opened.world.open.add(opens))
         if (thenWaits) await opened.world.sleep(thenWaits)
-        for (let turns = 0; turns < 50 && !pasted; turns++) await Promise.resolve()
+        for (let turns = 0; turns < 200 && !pasted; turns++) await Promise.resolve()
       }
       return { exit: 0, state: { ...state, cwd: `${workspace}/sub` } }
     },
@@ -288,6 +288,13 @@ describe('tries', () => {
     const soon = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000, opens: 80 })
     expect(soon.told).not.toContain('step.stuck')
     expect(stepProgress(soon.opened.session.progress, 'web', 'serve').status).toBe('passed')
+  })
+
+  test('what changes nothing is answered before its time is over', async () => {
+    const { told } = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000 })
+    expect(told).toEqual(['typed', 'check.finished', 'step.stuck', 'hint The log'])
+    const soon = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000, opens: 80 })
+    expect(soon.told).not.toContain('step.stuck')
   })
 
   test('the cause of a command decides which hint comes when asked', async () => {
