@@ -66,9 +66,11 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     if (!here) return
     const signal = AbortSignal.any([watching.signal, session.signal])
     observe(session, here, { patient: true, quiet: true, signal })
-      .then(() =>
+      .then(seen =>
         inTurn(async () => {
           if (signal.aborted || step !== here) return
+          // What is gone by now was there.
+          await remember(session, here, seen)
           if (!settles(here)) {
             dueLook = true
             return

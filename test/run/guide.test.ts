@@ -137,6 +137,22 @@ describe('while a command runs', () => {
     expect((await serve('', opens)).afterwards).toBe('passed')
   })
 
+  test('what was there and is gone afterwards is gone', async () => {
+    const opened = await open(
+      labYaml('  - { id: serve, checks: [{ id: gone, check: docker.container, name: web, gone: true }] }\n'),
+    )
+    await beginLab(opened.session)
+    const during = async () => {
+      opened.world.engine.run('web', 'app')
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      opened.world.engine.remove('web')
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+    }
+    const person = learner(opened, { line: 'docker run --rm --name web app', during })
+    await guide(opened.session, person.shell, person.desk, async () => '')
+    expect(stepProgress(opened.session.progress, 'web', 'serve').status).toBe('passed')
+  })
+
   test('one that the lab leaves running may do it', async () => {
     expect((await serve(', background: true')).meanwhile).toBe('passed')
   })
