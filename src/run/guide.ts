@@ -66,9 +66,11 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     if (!here) return
     const signal = AbortSignal.any([watching.signal, session.signal])
     observe(session, here, { patient: true, quiet: true, signal })
-      .then(() =>
+      .then(seen =>
         inTurn(async () => {
           if (signal.aborted || step !== here) return
+          // What is gone by now was there.
+          await remember(session, here, seen)
           if (!settles(here)) {
             dueLook = true
             return
@@ -155,9 +157,10 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     if (tried || found) cause = found
     const settled = !ok || isSettled(here, results)
     const halfDone = !told && results.some(result => result.verdict === 'passed')
-    if (changed || halfDone || (ok && settled && completes(here, command.line))) await tellChecks(here, results)
+    const answered = changed || halfDone || (ok && settled && completes(here, command.line))
+    if (answered) await tellChecks(here, results)
     if (tried ? settled : dueTry) await missed(here, results)
-    else if (tried) missedLater(here)
+    else if (tried) missedLater(here, answered)
     if (dueLook) watch()
   }
 
@@ -174,14 +177,26 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     hinted = (await countTry(session, here, results, cause, hinted)) ?? hinted
   }
 
-  /** The checks have their time before a try counts as failed. */
-  function missedLater(here: Step): void {
+  /** The checks have their time before a try counts as failed; that nothing has changed yet is said before. */
+  function missedLater(here: Step, answered: boolean): void {
     dueTry = false
     open.abort()
     open = new AbortController()
     const signal = AbortSignal.any([open.signal, session.signal])
+    const longest = Math.max(...here.checks.map(check => check.within))
+    const first = answered ? 0 : Math.min(patience, longest)
     session.world
-      .sleep(Math.max(...here.checks.map(check => check.within)), signal)
+      .sleep(first, signal)
+      .then(() =>
+        inTurn(async () => {
+          if (answered || signal.aborted || running || step !== here) return
+          const { results } = await lookOnce(here)
+          if (signal.aborted || allPassed(results)) return
+          await tellChecks(here, results)
+          control?.say(await collect())
+        }),
+      )
+      .then(() => session.world.sleep(longest - first, signal))
       .then(() =>
         inTurn(async () => {
           if (signal.aborted || step !== here) return
@@ -259,6 +274,9 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
     await session.store.saveShells(session.shells)
   }
 }
+
+/** What a command began may need this long to show, ms. */
+const patience = 1000
 
 /** What goes wrong in a turn is kept there: the next command, or the end of the shell, meets it. */
 function keptInTurn(): void {}

@@ -129,6 +129,7 @@ describe('Dockerfile', () => {
 
   test.each<[string, string]>([
     ['COPY of one file', right.replace('COPY . .', 'COPY package.json .')],
+    ['COPY from another image', right.replace('COPY . .', 'COPY --from=node:24-alpine . .')],
     ['COPY with one dot', right.replace('COPY . .', 'COPY .')],
     ['yarn', right.replace(/^RUN.*/m, 'RUN yarn install')],
   ])('%s is wrong', async (_, text) => {

@@ -65,7 +65,7 @@ function learner(opened: Opened, ...lines: Typed[]) {
         await onCommand(command, text => void said.push(text))
         if (opens) opened.world.later(1000, () => void opened.world.open.add(opens))
         if (thenWaits) await opened.world.sleep(thenWaits)
-        for (let turns = 0; turns < 50 && !pasted; turns++) await Promise.resolve()
+        for (let turns = 0; turns < 200 && !pasted; turns++) await Promise.resolve()
       }
       return { exit: 0, state: { ...state, cwd: `${workspace}/sub` } }
     },
@@ -135,6 +135,22 @@ describe('while a command runs', () => {
   test('what holds afterwards is done then', async () => {
     const opens = { line: 'node server.js &', opens: 80, thenWaits: 3000 }
     expect((await serve('', opens)).afterwards).toBe('passed')
+  })
+
+  test('what was there and is gone afterwards is gone', async () => {
+    const opened = await open(
+      labYaml('  - { id: serve, checks: [{ id: gone, check: docker.container, name: web, gone: true }] }\n'),
+    )
+    await beginLab(opened.session)
+    const during = async () => {
+      opened.world.engine.run('web', 'app')
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+      opened.world.engine.remove('web')
+      for (let turns = 0; turns < 200; turns++) await opened.world.sleep(100)
+    }
+    const person = learner(opened, { line: 'docker run --rm --name web app', during })
+    await guide(opened.session, person.shell, person.desk, async () => '')
+    expect(stepProgress(opened.session.progress, 'web', 'serve').status).toBe('passed')
   })
 
   test('one that the lab leaves running may do it', async () => {
@@ -288,6 +304,13 @@ describe('tries', () => {
     const soon = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000, opens: 80 })
     expect(soon.told).not.toContain('step.stuck')
     expect(stepProgress(soon.opened.session.progress, 'web', 'serve').status).toBe('passed')
+  })
+
+  test('what changes nothing is answered before its time is over', async () => {
+    const { told } = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000 })
+    expect(told).toEqual(['typed', 'check.finished', 'step.stuck', 'hint The log'])
+    const soon = await typeTo('serve', { line: 'node server.js &', thenWaits: 3000, opens: 80 })
+    expect(soon.told).not.toContain('step.stuck')
   })
 
   test('the cause of a command decides which hint comes when asked', async () => {

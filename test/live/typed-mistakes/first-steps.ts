@@ -98,7 +98,7 @@ export const firstSteps: Learner = {
           'a blank before >',
           'node src/index.js 2 > error.txt',
           'state.mismatch',
-          'text 값이 지금은',
+          '맞는 줄이 하나도 없어요',
           'rm error.txt',
         ),
       ],

@@ -27,7 +27,7 @@ export const todoUpdate: Learner = {
           'another text',
           "sed -i.bak 's/Add Item/할 일 추가/' src/static/js/app.js",
           'state.mismatch',
-          '기대와 달라요',
+          '남아 있으면 안 되는 내용',
         ),
       ],
       right: [korean],
