@@ -78,7 +78,7 @@ export async function guide(session: Session, shell: LearnerShell, desk: Desk, c
           // What passed first may be broken by the time the last one passes.
           const observed = await lookOnce(here)
           if (signal.aborted || step !== here) return
-          if (!allPassed(observed.results)) return watch()
+          if (observed.results.some(({ verdict }) => verdict !== 'passed')) return watch()
           await remember(session, here, observed)
           await pass(here, observed.results)
           if (step) control?.say(await collect())

@@ -1,8 +1,10 @@
 import { join, relative } from 'node:path'
+import { type Targets, targetsIn } from '../causes/kubectl-targets.ts'
 import { type Check, type Command, isGroup, type Step } from '../lab/lab.ts'
 import { withNothingDone, withStep } from '../lab/progress.ts'
 import { fill, names } from '../lab/template.ts'
 import { lookAround, runCommand } from './act.ts'
+import { contextOf, foreignCluster, namespaceIn } from './cluster.ts'
 import { appeared, type Entry, ownedImages, removalOrder, withEntries, withoutEntries } from './ledger.ts'
 import { emit, lookup, type Session, saveLedger, saveProgress } from './session.ts'
 
@@ -96,6 +98,35 @@ export async function leftOf({ world, ledger, lab }: Session): Promise<Entry[]> 
   const there = await Promise.all(mine.map(isThere))
   const byName = new Map(mine.filter((_, index) => there[index]).map(entry => [`${entry.kind} ${entry.name}`, entry]))
   return [...byName.values()]
+}
+
+/** Objects in the lab's cluster that its cleanup deletes, as far as they can be seen, each once. */
+export async function objectsLeft(session: Session): Promise<Target[]> {
+  const { world, lab } = session
+  if (lab.cluster === undefined || (await foreignCluster(session, world.reader).catch(() => 'unknown'))) return []
+  const left = new Map<string, Target>()
+  for (const { run } of lab.cleanup) {
+    const line = fill(run, lookup(session))
+    const place = { context: contextOf(session), namespace: namespaceIn(line) ?? 'default' }
+    for (const { kind, name } of deletedIn(line)) {
+      const found = await world.reader.cluster.list({ ...place, kind }).catch(() => null)
+      if (found?.some(({ metadata }) => metadata.name === name)) left.set(`${kind} ${name}`, { kind, name })
+    }
+  }
+  return [...left.values()]
+}
+
+type Target = Targets['objects'][number]
+
+/** `pods,services web` are two. */
+function deletedIn(line: string): Target[] {
+  const targets = targetsIn(line)
+  if (targets?.verb !== 'delete') return []
+  return targets.objects.flatMap(({ kind, name }) =>
+    kind.includes(',')
+      ? kind.split(',').flatMap(each => deletedIn(`kubectl delete ${each} ${name}`))
+      : [{ kind, name }],
+  )
 }
 
 /** Removes everything that the lab made and says what could not be. True when nothing is left. */

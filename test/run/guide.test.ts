@@ -158,6 +158,14 @@ describe('while a command runs', () => {
   })
 })
 
+test('a step without checks is done at once', async () => {
+  const opened = await open(labYaml('  - { id: read, commands: [{ id: read, run: ls }] }\n'))
+  await beginLab(opened.session)
+  const person = learner(opened, { line: 'ls' })
+  await guide(opened.session, person.shell, person.desk, async () => '')
+  expect(stepProgress(opened.session.progress, 'web', 'read').status).toBe('passed')
+})
+
 test('what makes no difference is not answered twice', async () => {
   const { said } = await type({ line: 'ls' }, { line: 'ls' })
   expect(said.filter(text => text.includes('check.finished'))).toEqual([])

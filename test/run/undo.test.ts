@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stepProgress } from '../../src/lab/progress.ts'
 import { beginLab } from '../../src/run/open.ts'
 import { saveLedger } from '../../src/run/session.ts'
-import { cleanLab, endLeftover, leftOf, resetStep } from '../../src/run/undo.ts'
+import { cleanLab, endLeftover, leftOf, objectsLeft, resetStep } from '../../src/run/undo.ts'
 import { walk } from '../../src/run/walk.ts'
 import { openFixture } from '../helpers/played-lab.ts'
 import { labYaml, type Opened, open, workspace } from '../helpers/session.ts'
@@ -87,6 +87,24 @@ describe('cleaning up', () => {
     await saveLedger(opened.session, { entries: [...entries, ...more] })
     opened.world.disk.take('/w/notes.txt')
     expect(await list()).toEqual(['path /w/app', 'image app:latest', 'container web'])
+  })
+
+  test('lists the objects in the cluster that it deletes and that are there', async () => {
+    const opened = await open(`${labYaml('  - { id: run, commands: [{ id: run, run: ls }] }\n', 'cluster: lab')}cleanup:
+  - { run: "kubectl --context {{ cluster.context }} delete deployments,pods a b --ignore-not-found" }
+  - { run: "kubectl --context {{ cluster.context }} delete pod b --ignore-not-found" }
+`)
+    const { cluster, engine } = opened.world
+    engine.run('lab-control-plane', 'kindest/node:v1', {
+      labels: { 'io.x-k8s.kind.cluster': 'lab', 'io.x-k8s.kind.role': 'control-plane' },
+      asked: { '6443/tcp': [{ host: '127.0.0.1', port: 6443 }] },
+    })
+    for (const name of ['a', 'c']) cluster.put({ kind: 'Deployment', metadata: { name } })
+    cluster.put({ kind: 'Pod', metadata: { name: 'b' } })
+    const list = async () => (await objectsLeft(opened.session)).map(({ kind, name }) => `${kind} ${name}`)
+    expect(await list()).toEqual(['Deployment a', 'Pod b'])
+    cluster.problem = { code: 'k8s.unreachable', evidence: {} }
+    expect(await list()).toEqual([])
   })
 
   test('removes everything in an order that works', async () => {

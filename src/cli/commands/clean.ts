@@ -2,7 +2,7 @@ import { fill } from '../../lab/template.ts'
 import { commandLine } from '../../report/plain.ts'
 import { inline, labelled } from '../../report/teller.ts'
 import { lookup } from '../../run/session.ts'
-import { cleanLab, endLeftover, leftOf } from '../../run/undo.ts'
+import { cleanLab, endLeftover, leftOf, objectsLeft } from '../../run/undo.ts'
 import { confirm } from '../../terminal/prompt.ts'
 import { createContext } from '../context.ts'
 import { type Exit, exits } from '../exit.ts'
@@ -29,8 +29,9 @@ export async function clean(given: string | undefined, options: Common): Promise
         return exits.done
       }
       if (!options.yes && !options.json) {
-        if (mine.length > 0) teller.print(say.cleanWill)
-        for (const { kind, name } of mine) teller.print(labelled(teller, say.kinds[kind] ?? kind, name, 2, 10))
+        const all = [...mine, ...(await objectsLeft(session))]
+        if (all.length > 0) teller.print(say.cleanWill)
+        for (const { kind, name } of all) teller.print(labelled(teller, say.kinds[kind] ?? kind, name, 2, 10))
         if (lab.cleanup.length > 0) teller.print(say.cleanRuns)
         for (const { run } of lab.cleanup)
           for (const line of commandLine(teller, fill(run, lookup(session)))) teller.print(`  ${line}`)
