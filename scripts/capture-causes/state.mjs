@@ -30,7 +30,18 @@ const behindProxy = (auth, scenarios) =>
     : []
 const proxied = { ...page, fields: { url: `http://127.0.0.1:${proxy}/proxy/${host}/items` } }
 
+const badYaml = { code: 'file.bad-yaml', check: 'file', fields: { path: 'kind.yaml' } }
+const nodes = { yaml: { nodes: [{ role: 'control-plane' }] } }
+
 export const state = [
+  {
+    ...{ ...badYaml, variant: 'tab', expect: nodes },
+    files: { 'kind.yaml': 'kind: Cluster\nnodes:\n\t- role: control-plane\n' },
+  },
+  {
+    ...{ ...badYaml, variant: 'indentation', expect: nodes },
+    files: { 'kind.yaml': 'kind: Cluster\nnodes:\n  - role: control-plane\n   image: x\n' },
+  },
   {
     code: 'state.mismatch',
     variant: 'no-line',

@@ -112,6 +112,35 @@ const missing = cause<Missing>({
   },
 })
 
+const badYaml = cause<{ path: string; tab?: number }>({
+  code: 'file.bad-yaml',
+  final: true,
+  find(situation) {
+    const check = looked(situation, 'file')
+    const seen = check && seenAs<{ file: FileView | null; yaml?: unknown }>(check)
+    const asked = check?.differences.some(({ path }) => path === 'yaml')
+    if (!asked || seen?.file?.text === undefined || seen.yaml !== undefined) return null
+    const lines = seen.file.text.split('\n')
+    const tab = lines.findIndex(line => /^ *\t/.test(line)) + 1
+    return known({ path: field(check!, 'path'), tab: tab || undefined }) as { path: string }
+  },
+  message: {
+    ko: ({ path, tab }) =>
+      tab ? `\`${path}\`의 ${tab}번째 줄이 탭으로 들여쓰여 있어요.` : `${code(path, '을/를')} YAML로 읽을 수 없어요.`,
+    en: ({ path, tab }) => (tab ? `Line ${tab} of \`${path}\` is indented with a tab.` : `\`${path}\` is no YAML.`),
+  },
+  advice: {
+    ko: ({ path, tab }) =>
+      tab
+        ? `YAML은 빈칸으로만 들여써요. \`cat -A ${path}\`에서 \`^I\`로 보이는 탭을 빈칸으로 바꾸세요.`
+        : '들여쓰기부터 보세요. 나란한 키는 같은 열에서 시작하고, 콜론 뒤에는 빈칸이 하나 있어야 해요. 따옴표와 괄호도 짝이 맞아야 해요.',
+    en: ({ path, tab }) =>
+      tab
+        ? `YAML is indented with blanks only. In \`cat -A ${path}\` a tab shows as \`^I\`; put blanks in its place.`
+        : 'Look at the indentation first: keys beside each other begin in the same column, and a blank follows a colon. Quotes and brackets come in pairs.',
+  },
+})
+
 const inWrongFolder = cause<{ path: string; elsewhere: string; move: string; run?: number }>({
   code: 'file.in-wrong-folder',
   final: false,
@@ -140,4 +169,4 @@ const inWrongFolder = cause<{ path: string; elsewhere: string; move: string; run
   },
 })
 
-export const file = [missing, inWrongFolder]
+export const file = [missing, inWrongFolder, badYaml]
