@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts'
+import { particle } from './josa.ts'
 
 /** `lab grade`와 `lab submit`이 하는 말. */
 export const gradingKo: Messages['grading'] = {
@@ -84,7 +85,7 @@ export const gradingKo: Messages['grading'] = {
   tooManyPoints: (field, most) => `${field}에는 ${most}점까지 줄 수 있어요.`,
   badStudentId: id => `학생 id에는 영문, 숫자, 점, 밑줄, 붙임표만 써요: ${id}`,
   submitted: (file, size) => `${file} 파일을 만들었어요 (${size}). 이대로 제출하세요.`,
-  submittedAs: (student, command) => `${student}(으)로 제출해요. 학번(id)이 다르면: ${command}`,
+  submittedAs: (student, command) => `${particle(student, '으로/로')} 제출해요. 학번(id)이 다르면: ${command}`,
   submitHolds: looks =>
     `들어 있는 것: 확인에 필요한 컨테이너, 이미지, 파일, 열린 포트, 객체를 살펴본 결과 ${looks}개와 이 실습의 기록(단계, 확인, 시각). 직접 입력한 명령이나 키, 비밀번호는 들어 있지 않아요.`,
   submitNow: (passed, all) => `지금은 확인 ${all}개 중 ${passed}개를 통과해요.`,
