@@ -121,13 +121,15 @@ async function loadCourse(dir: string, world: World, cache: string) {
   return remembered(world, cache, [join(dir, 'course.yaml')], read, ({ problems }) => problems.length === 0)
 }
 
+/** A name that is none of these, with the one that was probably meant. */
+export function noSuchLab({ say }: Teller, id: string, ids: readonly string[]): Stop {
+  const near = nearest(id, ids)
+  return new Stop(exits.usage, `${say.noSuchLab(id)} ${near ? say.didYouMean(near) : say.theLabsAre(ids.join(', '))}`)
+}
+
 async function findLab(course: Course, id: string, world: World, teller: Teller, cache: string): Promise<Lab> {
   const { say } = teller
-  if (!course.labs.includes(id)) {
-    const near = nearest(id, course.labs)
-    const rest = near ? say.didYouMean(near) : say.theLabsAre(course.labs.join(', '))
-    throw new Stop(exits.usage, `${say.noSuchLab(id)} ${rest}`)
-  }
+  if (!course.labs.includes(id)) throw noSuchLab(teller, id, course.labs)
   const load = async () => {
     const [{ loadLab }, { vocabulary }] = await Promise.all([import('../format/load.ts'), import('./vocabulary.ts')])
     const { lab, problems } = await loadLab(course.dir, id, vocabulary, world.reader)

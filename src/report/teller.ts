@@ -28,7 +28,10 @@ export function createTeller(language: Language, look: Look, print: (text: strin
   }
 }
 
-/** A text of ours with its `code` in colour; without colours the backticks stay. As in Markdown, code that has backticks stands between several. */
+/**
+ * A text of ours with its `code` in colour; without colours the backticks stay. As in Markdown, code that has backticks
+ * stands between several.
+ */
 export function inline({ look, paint }: Teller, text: string): string {
   return look.colour
     ? text.replace(/(?<!`)(?:`([^`]+)`|(``+) (.+?) \2)(?!`)/gs, (_, plain, _fence, fenced) =>

@@ -2,11 +2,10 @@ import { watch } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { fixFences } from '../../format/fix.ts'
 import { lintCourse, lintFolder } from '../../format/lint.ts'
-import { nearest } from '../../lab/near.ts'
 import { createTeller, type Teller } from '../../report/teller.ts'
 import type { World } from '../../run/world.ts'
 import { lookOf } from '../../terminal/screen.ts'
-import { courseDir, createWorld, interruption, languageOf, problemLines } from '../context.ts'
+import { courseDir, createWorld, interruption, languageOf, noSuchLab, problemLines } from '../context.ts'
 import { type Exit, exits, Stop } from '../exit.ts'
 import type { Common } from '../options.ts'
 import { vocabulary } from '../vocabulary.ts'
@@ -85,26 +84,19 @@ async function lintOnce(
 }
 
 /** The whole course, or labs of it by their ids, and others by their folders. */
-async function lintChosen(dir: string, only: readonly string[], world: World, { say }: Teller) {
+async function lintChosen(dir: string, only: readonly string[], world: World, teller: Teller) {
   const folders = only.filter(name => /[/\\]/.test(name))
   const wanted = only.filter(name => !folders.includes(name))
   const apart = await Promise.all(
     folders.map(async folder => {
       const found = await lintFolder(resolve(folder), vocabulary, world.reader)
-      if (!found) throw new Stop(exits.usage, say.noSuchLab(folder))
+      if (!found) throw new Stop(exits.usage, teller.say.noSuchLab(folder))
       return found
     }),
   )
   if (only.length > 0 && wanted.length === 0) return { count: folders.length, problems: apart.flat() }
   const { ids, labs, problems } = await lintCourse(dir, vocabulary, world.reader)
-  for (const id of wanted)
-    if (!ids.includes(id)) {
-      const near = nearest(id, ids)
-      throw new Stop(
-        exits.usage,
-        `${say.noSuchLab(id)} ${near ? say.didYouMean(near) : say.theLabsAre(ids.join(', '))}`,
-      )
-    }
+  for (const id of wanted) if (!ids.includes(id)) throw noSuchLab(teller, id, ids)
   const own =
     wanted.length === 0 ? problems : problems.filter(({ file }) => wanted.some(id => file.includes(`/${id}/`)))
   return { count: (wanted.length || labs.size) + folders.length, problems: [...own, ...apart.flat()] }

@@ -3,8 +3,9 @@ import type { Reader } from '../../check/reader.ts'
 import type { FileView } from '../../lab/machine.ts'
 import { CouldNotLook } from '../../lab/verdict.ts'
 import { statError } from './problem.ts'
-import type { Answer, Remote } from './remote.ts'
+import type { Remote } from './remote.ts'
 import { fileScript, freeScript, listScript } from './script.ts'
+import type { Answer } from './shell.ts'
 
 const textCap = 1024 * 1024
 

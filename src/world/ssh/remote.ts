@@ -3,8 +3,6 @@ import type { Master } from './master.ts'
 import { lost } from './problem.ts'
 import { type Answer, beginLimitMs, type Ended, openShell, type Shell } from './shell.ts'
 
-export type { Answer } from './shell.ts'
-
 /** Scripts on the student's machine. */
 export interface Remote {
   /**
